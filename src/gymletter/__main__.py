@@ -1,0 +1,5 @@
+"""`python -m gymletter` is `gymletter`."""
+
+from gymletter.cli import main
+
+main()

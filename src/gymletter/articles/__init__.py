@@ -1,0 +1,1 @@
+"""Articles: where they come from and how they are collected."""

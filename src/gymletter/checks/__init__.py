@@ -1,0 +1,1 @@
+"""Checks on an `Email`, one file per family."""

@@ -1,0 +1,93 @@
+"""The command line: one thin module per command, imported when it is used.
+
+Invariant: `gymletter --help` imports nothing but click; no traceback reaches a person
+unless `--debug` asks for it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from typing import NoReturn
+
+import click
+
+from gymletter import __version__
+from gymletter.cli.context import Context
+from gymletter.errors import GymletterError
+
+# Command → the first line of its help, so that the list can be shown without importing any.
+COMMANDS = {
+    "check": "List what is wrong with an issue's email.",
+    "collect": "List the articles, and what was skipped and why.",
+    "compose": "Write an issue from the articles of its month.",
+    "demo": "Make a sample workspace and run the whole pipeline in it.",
+    "inbox": "Open the embedded inbox.",
+    "init": "Make a workspace.",
+    "members": "Import and list the members.",
+    "render": "Write an issue's email as .html, .txt and .eml.",
+    "send": "Send an issue; run again, it continues.",
+    "status": "Count the deliveries of a campaign by state.",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"gymletter.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gymletter")
+@click.option(
+    "-C",
+    "directory",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    default=".",
+    help="Work in the workspace around DIR.",
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def cli(context: click.Context, directory: str, debug: bool) -> None:  # noqa: FBT001
+    """Turn a gym's blog into its monthly newsletter and get it, once, to every member."""
+    context.obj = Context(directory, debug)
+
+
+def main() -> NoReturn:
+    """Run the command line; every error is one line on standard error and an exit code."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        _fail("Stopped.", 130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except GymletterError as error:
+        _fail(f"Error: {error}", error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:
+        _fail(f"Error: unexpected {type(error).__name__}. Run again with --debug and report it", 1)
+    sys.exit(0)
+
+
+def _fail(line: str, code: int) -> NoReturn:
+    if "--debug" in sys.argv:
+        traceback.print_exc()
+    click.echo(line, err=True)
+    sys.exit(code)

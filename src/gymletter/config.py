@@ -1,0 +1,292 @@
+"""Settings from `gymletter.toml`; an unknown key is an error that names the nearest known one.
+
+Secrets are never here: they come from the environment, see `workspace.py`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from email.utils import parseaddr
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from gymletter.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+
+def _http_url(value: str) -> str:
+    if not re.match(r"https?://[^/\s]+", value):
+        raise ValueError("must be an http:// or https:// address")
+    return value
+
+
+def _hex_color(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError('must be a colour of six hex digits, such as "#c2410c"')
+    return value.lower()
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+HexColor = Annotated[str, AfterValidator(_hex_color)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Newsletter(_Section):
+    """`[newsletter]`: who sends, in which language, on whose clock."""
+
+    name: str = Field(min_length=1)
+    sender: str = Field(alias="from")
+    reply_to: str | None = None
+    postal_address: str = Field(min_length=5)
+    language: Literal["nl", "en"] = "nl"
+    timezone: str = "Europe/Amsterdam"
+    website: HttpUrl
+
+    @field_validator("sender", "reply_to")
+    @classmethod
+    def _has_address(cls, value: str | None) -> str | None:
+        if value is not None and "@" not in parseaddr(value)[1]:
+            raise ValueError(
+                'must hold an e-mail address, such as "De Kade <nieuws@dekade.example>"'
+            )
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, KeyError) as error:
+            raise ValueError("is not a time zone such as Europe/Amsterdam") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The gym's clock."""
+        return ZoneInfo(self.timezone)
+
+
+class FolderSource(_Section):
+    """Files on this machine. `url` is where the blog is served, so that links can be made."""
+
+    kind: Literal["folder"]
+    path: str
+    url: HttpUrl | None = None
+
+
+class FeedSource(_Section):
+    """RSS, Atom or JSON Feed: an address, or a file in the workspace."""
+
+    kind: Literal["feed"]
+    url: str
+
+
+class WebpageSource(_Section):
+    """A blog's index page without a feed; the CSS selectors are optional."""
+
+    kind: Literal["webpage"]
+    url: HttpUrl
+    card: str | None = None
+    title: str | None = None
+    date: str | None = None
+    summary: str | None = None
+    image: str | None = None
+    link: str | None = None
+    next: str | None = None
+    max_pages: int = Field(default=20, ge=1, le=500)
+
+
+class WordpressSource(_Section):
+    """A WordPress site with its REST API."""
+
+    kind: Literal["wordpress"]
+    url: HttpUrl
+
+
+class SitemapSource(_Section):
+    """A sitemap, used to find pages; `match` is a pattern of addresses to follow."""
+
+    kind: Literal["sitemap"]
+    url: HttpUrl
+    match: str | None = None
+    max_pages: int = Field(default=50, ge=1, le=500)
+
+
+Source = Annotated[
+    FolderSource | FeedSource | WebpageSource | WordpressSource | SitemapSource,
+    Field(discriminator="kind"),
+]
+
+
+class Brand(_Section):
+    """`[brand]`: colours of six hex digits, logo addresses, font stack."""
+
+    color: HexColor = "#c2410c"
+    accent: HexColor | None = None
+    logo: HttpUrl | None = None
+    logo_dark: HttpUrl | None = None
+    logo_width: int = Field(default=160, ge=16, le=560)
+    font: str = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+
+
+class Utm(_Section):
+    """UTM parameters put on links; the campaign is the issue's id."""
+
+    source: str = "nieuwsbrief"
+    medium: str = "email"
+
+
+class Links(_Section):
+    """`[links]`."""
+
+    utm: Utm | None = None
+
+
+class Images(_Section):
+    """`[images]`: where the converted pictures will be served, with a closing slash or without."""
+
+    base_url: HttpUrl | None = None
+
+
+ProviderName = Literal["inbox", "brevo", "mailgun", "mailpit", "postmark", "resend"]
+
+
+class ProviderSettings(_Section):
+    """`[provider]`: which one, and what it needs beside its key."""
+
+    name: ProviderName = "inbox"
+    base_url: HttpUrl | None = None
+    domain: str | None = None
+    region: Literal["eu", "us"] | None = None
+    message_stream: str | None = None
+    messages_per_second: float = Field(default=50, gt=0)
+
+
+class Unsubscribe(_Section):
+    """`[unsubscribe]`: how a member leaves."""
+
+    mode: Literal["hosted", "provider", "mailto"] = "hosted"
+    base_url: HttpUrl | None = None
+    address: str | None = None
+
+
+class Database(_Section):
+    """`[database]`: an SQLAlchemy address; a relative SQLite file is relative to the workspace."""
+
+    url: str = "sqlite:///.gymletter/gymletter.db"
+
+
+class CampaignSettings(_Section):
+    """`[campaign]`: how long an unfinished one may be resumed, how long addresses are kept."""
+
+    max_age_days: float = Field(default=7, gt=0)
+    keep_addresses_days: int | None = Field(default=None, ge=1)
+
+
+class Config(_Section):
+    """The whole of `gymletter.toml`."""
+
+    newsletter: Newsletter
+    sources: tuple[Source, ...] = ()
+    brand: Brand = Brand()
+    links: Links = Links()
+    images: Images = Images()
+    provider: ProviderSettings = ProviderSettings()
+    unsubscribe: Unsubscribe = Unsubscribe()
+    database: Database = Database()
+    campaign: CampaignSettings = CampaignSettings()
+    segments: dict[str, str] = Field(default_factory=dict)
+
+
+def read_config(path: Path) -> Config:
+    """Read and validate; raises `ConfigError` with the file, the line and the remedy."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return Config.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"is not valid TOML: {error}", place=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            "is not UTF-8", place=str(path), remedy="Save it with the encoding UTF-8"
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", place=str(path)) from error
+    except ValidationError as error:
+        raise _explain(_most_telling(error.errors()), path, text) from error
+
+
+def _most_telling(errors: list[ErrorDetails]) -> ErrorDetails:
+    """A misspelt key before the missing one it makes."""
+    return min(errors, key=lambda error: error["type"] != "extra_forbidden")
+
+
+def _explain(error: ErrorDetails, path: Path, text: str) -> ConfigError:
+    location = [part for part in error["loc"] if part not in _source_kinds()]
+    place = f"{path}:{_line_of(text, location)}"
+    dotted = ".".join(str(part) for part in location)
+    if error["type"] == "extra_forbidden":
+        return ConfigError(
+            f"unknown key {dotted!r}",
+            place=place,
+            remedy=_nearest(str(location[-1]), location[:-1]),
+        )
+    if error["type"] == "missing":
+        return ConfigError(f"{dotted!r} is missing", place=place, remedy="Add it")
+    message = error["msg"].removeprefix("Value error, ")
+    return ConfigError(f"{dotted!r}: {message}", place=place)
+
+
+def _source_kinds() -> set[str]:
+    return {"folder", "feed", "webpage", "wordpress", "sitemap"}
+
+
+def _line_of(text: str, location: list[Any]) -> int:
+    """The line of the last named part of a key, looked for below its table's header; 1 if unseen."""
+    names = [part for part in location if isinstance(part, str)]
+    indexes = [part for part in location if isinstance(part, int)]
+    lines = text.splitlines()
+    start = _table_line(lines, names[:-1], indexes[0] if indexes else 0)
+    for number, line in enumerate(lines[start:], start + 1):
+        if names and re.match(rf"\s*\[*\s*{re.escape(names[-1])}\b", line):
+            return number
+    return max(start, 1)
+
+
+def _table_line(lines: list[str], names: list[str], index: int) -> int:
+    header = re.compile(rf"\s*\[+\s*{re.escape(names[0])}\b") if names else None
+    found = [n for n, line in enumerate(lines, 1) if header and header.match(line)]
+    return found[min(index, len(found) - 1)] if found else 0
+
+
+def _nearest(key: str, parents: list[Any]) -> str:
+    known = _known_keys(parents)
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    return f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(known))}"
+
+
+def _known_keys(parents: list[Any]) -> list[str]:
+    sections: list[type[BaseModel]] = [Config]
+    for name in (part for part in parents if isinstance(part, str)):
+        sections = [found for section in sections for found in _models_below(section, name)]
+    return [
+        field.alias or name for section in sections for name, field in section.model_fields.items()
+    ]
+
+
+def _models_below(section: type[BaseModel], name: str) -> list[type[BaseModel]]:
+    if name == "sources":
+        return [FolderSource, FeedSource, WebpageSource, WordpressSource, SitemapSource]
+    below = section.model_fields[name].annotation if name in section.model_fields else None
+    candidates = [below, *getattr(below, "__args__", ())]
+    return [c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)]

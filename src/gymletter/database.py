@@ -1,0 +1,107 @@
+"""The only module that knows which database it is: SQLite embedded, PostgreSQL when asked for.
+
+Invariant: what a `begin()` block committed survives a power cut (SQLite: WAL, synchronous=FULL).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import DateTime, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from gymletter.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Dialect, Engine
+
+BUSY_SECONDS = 30
+metadata = MetaData()
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware point in time, stored in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """To UTC; SQLite keeps no zone."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Always aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def open_database(url: str) -> Engine:
+    """An engine for `url`; raises `ConfigError` where it cannot be opened. No table is made."""
+    try:
+        engine = create_engine(url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigError(
+            f"[database] url cannot be used: {error}",
+            remedy='Use "sqlite:///FILE", or "postgresql+psycopg://…" with gymletter[postgres]',
+        ) from error
+    if engine.dialect.name == "sqlite":
+        _make_private_file(engine)
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    _try(engine)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection with one consistent view, which never makes a writer wait.
+
+    To write, use `engine.begin()`.
+    """
+    with engine.connect().execution_options(reads_only=True) as connection:
+        yield connection
+
+
+def _make_private_file(engine: Engine) -> None:
+    name = make_url(str(engine.url)).database
+    if name and name != ":memory:":
+        path = Path(name)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins transactions, see _begin
+    for pragma in (
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock at once: a deferred one can fail half-way with no chance to wait."""
+    reads = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _try(engine: Engine) -> None:
+    try:
+        with reading(engine):
+            pass
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        raise ConfigError(
+            f"the database cannot be opened: {cause}",
+            place=engine.url.render_as_string(hide_password=True),
+            remedy="Check [database] url and that the file or server is there",
+        ) from error

@@ -1,0 +1,1 @@
+"""The embedded inbox: a small mail server on loopback, and its page."""

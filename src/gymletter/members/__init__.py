@@ -1,0 +1,1 @@
+"""The member store: who may get it and who may not."""

@@ -1,0 +1,1 @@
+"""Ways out, one file per provider, all of one shape."""

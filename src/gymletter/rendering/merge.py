@@ -1,0 +1,94 @@
+"""Merge fields: tokens become a member's values, or the provider's own substitution syntax.
+
+Invariant: a text is cut at its tokens once and joined per member; a value never becomes markup,
+a header line or another token.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from html import escape
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
+
+from gymletter.errors import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from gymletter.rendering.email import Email, MergeField
+
+Part = Literal["html", "plain"]
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def value_of(field: MergeField, values: Mapping[str, str], part: Part) -> str:
+    """A member's value for `field` as it stands in `part`; raises `TemplateError` without one."""
+    value = _INVISIBLE.sub(" ", values.get(field.name) or "").strip() or field.default
+    if value is None:
+        raise TemplateError(
+            f"a member has no {field.name!r} and the newsletter gives no default",
+            remedy=f'Write {{{{ member.{field.name} | default("…") }}}}',
+        )
+    if field.encoding == "url":
+        return quote(value, safe="")
+    return escape(value) if part == "html" else value
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A text cut at its tokens: `pieces` has one more element than `fields`."""
+
+    pieces: tuple[str, ...]
+    fields: tuple[MergeField, ...]
+    part: Part
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The text for one member."""
+        joined = [self.pieces[0]]
+        for field, piece in zip(self.fields, self.pieces[1:], strict=True):
+            joined += (value_of(field, values, self.part), piece)
+        return "".join(joined)
+
+
+def cut(text: str, fields: Iterable[MergeField], part: Part) -> Cut:
+    """Cut `text` at the tokens of `fields`."""
+    by_token = {field.token: field for field in fields}
+    if not by_token:
+        return Cut((text,), (), part)
+    pieces = re.split(f"({'|'.join(map(re.escape, by_token))})", text)
+    return Cut(tuple(pieces[::2]), tuple(by_token[token] for token in pieces[1::2]), part)
+
+
+def fill(email: Email, values: Mapping[str, str]) -> Email:
+    """The email as one member gets it: no tokens left."""
+    return _convert(email, lambda text, part: cut(text, email.fields, part).fill(values))
+
+
+def substitute(email: Email, syntax: Callable[[MergeField, Part], str]) -> Email:
+    """The email with the provider's own placeholders in place of tokens."""
+
+    def put(text: str, part: Part) -> str:
+        pieces = cut(text, email.fields, part)
+        return "".join(
+            [pieces.pieces[0]]
+            + [
+                syntax(field, part) + piece
+                for field, piece in zip(pieces.fields, pieces.pieces[1:], strict=True)
+            ]
+        )
+
+    return _convert(email, put)
+
+
+def _convert(email: Email, convert: Callable[[str, Part], str]) -> Email:
+    return replace(
+        email,
+        subject=convert(email.subject, "plain"),
+        preheader=convert(email.preheader, "plain"),
+        html=convert(email.html, "html"),
+        text=convert(email.text, "plain"),
+        headers=tuple((name, convert(value, "plain")) for name, value in email.headers),
+        fields=(),
+    )

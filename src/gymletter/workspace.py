@@ -1,0 +1,117 @@
+"""The folder that holds `gymletter.toml`: where its files are, and the secrets around it.
+
+Every path handed out lies inside the workspace; what is private is readable by the owner alone.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gymletter.config import Config, read_config
+from gymletter.errors import ConfigError, IssueError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CONFIG_NAME = "gymletter.toml"
+_ISSUE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace's root folder, its configuration and its environment (secrets)."""
+
+    root: Path
+    config: Config
+    environment: Mapping[str, str] = field(repr=False)
+
+    @property
+    def issues(self) -> Path:
+        """Where the issue files are."""
+        return self.root / "issues"
+
+    @property
+    def templates(self) -> Path:
+        """Where a workspace may override single templates; need not exist."""
+        return self.root / "templates"
+
+    @property
+    def state(self) -> Path:
+        """`.gymletter/`: made when asked for, readable by the owner alone."""
+        path = self.root / ".gymletter"
+        path.mkdir(mode=0o700, exist_ok=True)
+        return path
+
+    @property
+    def database_url(self) -> str:
+        """The configured address, with a relative SQLite path made absolute."""
+        url = self.config.database.url
+        prefix = "sqlite:///"
+        if url.startswith(prefix) and not url.startswith(prefix + "/"):
+            return f"{prefix}{self.state.parent / url.removeprefix(prefix)}"
+        return url
+
+    def issue_path(self, issue_id: str) -> Path:
+        """The file of an issue; a path or `.md` name is taken as the id it holds."""
+        name = Path(issue_id).name.removesuffix(".md")
+        if not _ISSUE_ID.fullmatch(name):
+            raise IssueError(f"{issue_id!r} is not an issue", remedy="Name one such as 2025-08")
+        return self.issues / f"{name}.md"
+
+    def secret(self, name: str) -> str:
+        """A secret from the environment or `.env`; raises `ConfigError` where it is missing."""
+        value = self.environment.get(name, "")
+        if not value:
+            raise ConfigError(
+                f"{name} is not set", remedy=f"Export it, or add it to {self.root / '.env'}"
+            )
+        return value
+
+
+def find_workspace(start: Path) -> Path:
+    """The nearest folder from `start` upwards that holds `gymletter.toml`."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder
+    raise ConfigError(
+        f"no {CONFIG_NAME} here or above",
+        place=str(start),
+        remedy="Make a workspace with `gymletter init`, or name one with -C DIR",
+    )
+
+
+def open_workspace(start: Path) -> Workspace:
+    """Find and read the workspace around `start`."""
+    root = find_workspace(start)
+    config = read_config(root / CONFIG_NAME)
+    return Workspace(root, config, {**_read_env(root / ".env"), **os.environ})
+
+
+def _read_env(path: Path) -> dict[str, str]:
+    """`NAME=value` lines, `#` comments and one pair of quotes around a value are understood."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("cannot be read as UTF-8 text", place=str(path)) from error
+    return dict(_env_pair(line, f"{path}:{n}") for n, line in enumerate(lines, 1) if _counts(line))
+
+
+def _counts(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _env_pair(line: str, place: str) -> tuple[str, str]:
+    name, equals, value = line.strip().removeprefix("export ").partition("=")
+    if not equals:
+        raise ConfigError("is not a line NAME=value", place=place)
+    value = value.strip()
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        value = value[1:-1]
+    return name.strip(), value
