@@ -252,7 +252,7 @@ def _source_kinds() -> set[str]:
 
 
 def _line_of(text: str, location: list[Any]) -> int:
-    """The line of the last named part of a key, looked for below its table's header; 1 if unseen."""
+    """The line of a key's last named part, looked for below its table's header; 1 if unseen."""
     names = [part for part in location if isinstance(part, str)]
     indexes = [part for part in location if isinstance(part, int)]
     lines = text.splitlines()
