@@ -52,7 +52,7 @@ def open_database(url: str) -> Engine:
             remedy='Use "sqlite:///FILE", or "postgresql+psycopg://…" with gymletter[postgres]',
         ) from error
     if engine.dialect.name == "sqlite":
-        _make_private_file(engine)
+        _make_private_file(make_url(url).database)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
     _try(engine)
@@ -69,12 +69,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _make_private_file(engine: Engine) -> None:
-    name = make_url(str(engine.url)).database
-    if name and name != ":memory:":
-        path = Path(name)
+def _make_private_file(name: str | None) -> None:
+    if not name or name == ":memory:":
+        return
+    path = Path(name)
+    try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"the database file cannot be made: {error.strerror}",
+            place=name,
+            remedy="Check [database] url",
+        ) from error
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

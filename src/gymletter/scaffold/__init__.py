@@ -1,0 +1,74 @@
+"""Making a workspace: the files a new newsletter starts with.
+
+Invariant: no file that exists is ever changed.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from gymletter.errors import ConfigError
+from gymletter.workspace import CONFIG_NAME
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_GITIGNORE = """\
+# The database and the embedded inbox, secrets, and member files never go into git.
+.gymletter/
+.env
+members*.csv
+leden*.csv
+*.xlsx
+"""
+
+
+def make_workspace(root: Path) -> None:
+    """A workspace in `root` (made when missing); raises `ConfigError` where there is one."""
+    if (root / CONFIG_NAME).exists():
+        raise ConfigError(
+            "is there already; nothing was changed",
+            place=str(root / CONFIG_NAME),
+            remedy="Edit it, or name another folder",
+        )
+    _make_folders(root, "articles", "issues", "templates")
+    _write_new(root / ".gitignore", _GITIGNORE)
+    _write_secret(root / ".env")
+    _write_new(root / CONFIG_NAME, files(__package__).joinpath(CONFIG_NAME).read_text("utf-8"))
+
+
+def make_sample_workspace(root: Path) -> None:
+    """A workspace with a sample blog, pictures and sample members in `.example` domains."""
+    make_workspace(root)
+    with as_file(files("gymletter").joinpath("sample")) as sample:
+        shutil.copytree(sample / "blog", root / "articles", dirs_exist_ok=True)
+        shutil.copyfile(sample / "members.csv", root / "members.csv")
+    config = root / CONFIG_NAME
+    config.write_text(config.read_text("utf-8").replace("# logo", "logo"), encoding="utf-8")
+
+
+def _make_folders(root: Path, *names: str) -> None:
+    try:
+        for name in names:
+            (root / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"the folder cannot be made: {error.strerror}",
+            place=str(root),
+            remedy="Name a folder that you may write to",
+        ) from error
+
+
+def _write_new(path: Path, text: str) -> None:
+    if not path.exists():
+        path.write_text(text, encoding="utf-8")
+
+
+def _write_secret(path: Path) -> None:
+    """A fresh key for our own tokens, readable by the owner alone."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(f"GYMLETTER_SECRET_KEY={secrets.token_urlsafe(32)}\n", encoding="utf-8")
