@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "members": {"database"},
     "providers": {"http", "rendering", "inbox"},
     "campaign": {"members", "rendering", "providers", "database"},
-    "inbox": {"articles", "rendering", "pages"},
+    "inbox": {"http", "articles", "rendering", "pages"},
     "preview": {"rendering", "checks", "issue", "articles", "pages"},
     "pages": {"articles"},
     "web": {"members", "campaign", "providers", "database"},

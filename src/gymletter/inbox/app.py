@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from gymletter.inbox import api
 from gymletter.inbox.mailbox import Mailbox
-from gymletter.local.guard import Guard
+from gymletter.pages.guard import Guard
 
 if TYPE_CHECKING:
     from starlette.requests import Request

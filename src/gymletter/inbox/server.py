@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from gymletter.errors import HttpError
 from gymletter.http import Client
 from gymletter.inbox.app import make_app
-from gymletter.local.serving import listen, serving
+from gymletter.pages.serving import listen, serving
 
 if TYPE_CHECKING:
     import socket
