@@ -1,1 +1,26 @@
-"""Checks on an `Email`, one file per family."""
+"""Checks: what would go wrong with an email, found before it leaves.
+
+Invariant: checking is pure. It reads the email and changes nothing; only `online` asks servers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gymletter.checks.finding import Finding
+    from gymletter.issue import Issue
+    from gymletter.rendering.email import Email
+    from gymletter.workspace import Workspace
+
+__all__ = ["check"]
+
+
+def check(
+    workspace: Workspace, issue: Issue, email: Email, *, online: bool = False
+) -> tuple[Finding, ...]:
+    """Every finding, errors first. `online` also asks whether links and pictures can be reached."""
+    # lxml is imported when there is something to check.
+    from gymletter.checks.families import run
+
+    return run(workspace, issue, email, online=online)

@@ -1,0 +1,44 @@
+"""All families of checks, and running them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from gymletter.checks import accessibility, content, law, links, pictures, size
+from gymletter.checks.finding import ORDER, Code, Finding
+from gymletter.checks.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gymletter.issue import Issue
+    from gymletter.rendering.email import Email
+    from gymletter.workspace import Workspace
+
+
+class Family(Protocol):
+    """A module with its codes, and what it finds: code, message and place."""
+
+    @property
+    def CODES(self) -> Mapping[str, Code]:  # noqa: N802  (a module's constant)
+        """What each code stands for."""
+        ...
+
+    def find(self, page: Page) -> Iterator[tuple[str, str, str]]:
+        """What is wrong with `page`."""
+        ...
+
+
+FAMILIES: tuple[Family, ...] = (law, content, links, pictures, accessibility, size)
+CODES: dict[str, Code] = {code: what for family in FAMILIES for code, what in family.CODES.items()}
+
+
+def run(workspace: Workspace, issue: Issue, email: Email, *, online: bool) -> tuple[Finding, ...]:
+    """See `gymletter.checks.check`."""
+    page = Page(workspace, issue, email, online)
+    found = dict.fromkeys(each for family in FAMILIES for each in family.find(page))
+    findings = [
+        Finding(code, CODES[code].severity, message, place, CODES[code].remedy)
+        for code, message, place in found
+    ]
+    return tuple(sorted(findings, key=lambda finding: ORDER[finding.severity]))

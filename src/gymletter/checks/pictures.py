@@ -1,0 +1,96 @@
+"""Pictures: an alternative text, a type every client shows, a width for Word, https."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from gymletter.checks.finding import Code
+from gymletter.checks.links import is_local
+from gymletter.checks.page import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gymletter.checks.page import Page
+
+# https://www.caniemail.com/features/image-webp/, image-avif, image-svg
+_POOR = re.compile(r"\.(webp|avif|svg|heic|tiff?|bmp)$", re.IGNORECASE)
+_SHOWN_AS = {
+    "webp": "Outlook for Windows shows an empty frame",
+    "avif": "Gmail and Outlook show an empty frame",
+    "svg": "Gmail and Outlook show an empty frame",
+}
+
+CODES = {
+    "picture-alt": Code(
+        "error",
+        "A picture has no alt attribute, so a screen reader reads its address",
+        "Describe the picture in alt, or write alt: '' where it only decorates",
+    ),
+    "picture-described": Code(
+        "warning",
+        "An article's picture has an empty alternative text",
+        "Describe it in the issue's front matter: image: {src: …, alt: …}",
+    ),
+    "picture-address": Code(
+        "error",
+        "A picture's address is not complete, or members can't reach it",
+        "Use the picture's public https:// address, or set [images] base_url",
+    ),
+    "picture-insecure": Code(
+        "warning",
+        "A picture goes over http, which mail programs block or warn of",
+        "Use https://, or set [images] base_url",
+    ),
+    "picture-type": Code(
+        "warning",
+        "A picture is of a type that mail programs don't show: WebP, AVIF, SVG, …",
+        "Set [images] base_url, so that it is converted, or link a JPEG or PNG",
+    ),
+    "picture-data": Code(
+        "error",
+        "A picture is written into the mail as data:, which Gmail doesn't show",
+        "Link a JPEG or PNG",
+    ),
+    "picture-width": Code(
+        "warning",
+        "A picture has no width in pixels, so Outlook for Windows shows it at its own size",
+        "Give the <img> a width attribute of whole pixels",
+    ),
+}
+
+
+def find(page: Page) -> Iterator[tuple[str, str, str]]:
+    """Yield code, message and place."""
+    sources = {i.get("src"): place_of(i) for i in page.pictures}
+    for article in page.issue.articles:
+        if article.image and not article.image.alt.strip():
+            place = sources.get(article.image.src, "html:1")
+            yield "picture-described", f"the picture of {article.title!r} has no words", place
+    for image in page.pictures:
+        if image.get("alt") is None:
+            yield "picture-alt", f"{_short(image.get('src'))} has no alt", place_of(image)
+        if not re.fullmatch(r"[1-9]\d*", image.get("width") or ""):
+            yield "picture-width", f"{_short(image.get('src'))} has no width", place_of(image)
+        yield from _source(image.get("src") or "", place_of(image))
+
+
+def _source(url: str, place: str) -> Iterator[tuple[str, str, str]]:
+    if url.startswith("data:"):
+        yield "picture-data", f"{_short(url)} is written into the mail", place
+        return
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or is_local(parts.hostname or ""):
+        yield "picture-address", f"{_short(url) or 'a picture'} can't be reached", place
+    elif parts.scheme == "http":
+        yield "picture-insecure", f"{_short(url)} goes over http", place
+    poor = _POOR.search(parts.path)
+    if poor:
+        shown = _SHOWN_AS.get(poor[1].lower(), "few mail programs show it")
+        yield "picture-type", f"{_short(url)} is a {poor[1].upper()}: {shown}", place
+
+
+def _short(url: Any) -> str:
+    return str(url or "")[:100]
