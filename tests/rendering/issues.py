@@ -35,7 +35,7 @@ De dagen zijn lang en de zaal is heerlijk rustig. Een mooi moment om **sterker**
 - een lijst
 - met twee regels
 """
-BLOCKS = {
+BLOCKS: dict[str, Any] = {
     "cta": Cta("Plan je gratis proefles", "https://dekade.example/proefles"),
     "dates": Dates(
         "Agenda",
