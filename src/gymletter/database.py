@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import JSON, DateTime, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
@@ -19,10 +20,12 @@ from gymletter.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Dialect, Engine
+    from sqlalchemy import Connection, Dialect, Engine, Table
 
 BUSY_SECONDS = 30
 metadata = MetaData()
+#: A JSON document: text in SQLite, jsonb in PostgreSQL (whose json cannot be compared).
+Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -67,6 +70,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """
     with engine.connect().execution_options(reads_only=True) as connection:
         yield connection
+
+
+def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT into `table` that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def _make_private_file(name: str | None) -> None:

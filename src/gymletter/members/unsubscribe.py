@@ -1,0 +1,111 @@
+"""How a member leaves: the link of each mail, per mode of `[unsubscribe]`, and its token.
+
+Invariant: a link is the same however often it is made, holds no address, and cannot be made up
+without our key.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from gymletter.errors import ConfigError
+from gymletter.members.keys import keys
+
+if TYPE_CHECKING:
+    from gymletter.workspace import Workspace
+
+_SALT = b"gymletter unsubscribe"
+_MOST_TOKEN = 512
+
+
+class Ticket(NamedTuple):
+    """What a token says: whose it is, and of which issue."""
+
+    member_id: int
+    issue_id: str
+
+
+def link(
+    workspace: Workspace, member_id: int, issue_id: str, *, provider_link: str | None = None
+) -> str:
+    """What stands in List-Unsubscribe (without `<>`) and behind the visible link.
+
+    `provider_link` is the provider's own placeholder, for the mode "provider". For a test mail the
+    member id 0 gives a link that works and unsubscribes nobody. Raises `ConfigError` where the
+    mode cannot be honoured.
+    """
+    settings = workspace.config.unsubscribe
+    check_mode(workspace, provider_has_link=provider_link is not None)
+    if settings.mode == "provider":
+        return provider_link or ""
+    token = make_token(keys(workspace), Ticket(member_id, issue_id))
+    if settings.mode == "mailto":
+        return f"mailto:{quote(settings.address or '', safe='@')}?subject=unsubscribe%20{token}"
+    return f"{(settings.base_url or '').rstrip('/')}/u/{token}"
+
+
+def check_mode(workspace: Workspace, *, provider_has_link: bool) -> None:
+    """Raises `ConfigError` where members could not leave in the configured mode."""
+    settings = workspace.config.unsubscribe
+    problem = {
+        "hosted": _hosted_problem(settings.base_url),
+        "mailto": None if settings.address else ("address is missing", "Add the mailbox's address"),
+        "provider": None
+        if provider_has_link
+        else (
+            f"{workspace.config.provider.name} has no unsubscribe link of its own",
+            'Use mode = "hosted" with a base_url',
+        ),
+    }[settings.mode]
+    if problem:
+        raise ConfigError(
+            f'[unsubscribe] mode = "{settings.mode}": {problem[0]}',
+            place=str(workspace.root / "gymletter.toml"),
+            remedy=problem[1],
+        )
+    if settings.mode != "provider":
+        keys(workspace)
+
+
+def make_token(signing_keys: tuple[str, ...], ticket: Ticket) -> str:
+    """A signed token, made with the first key."""
+    token = _serializer(signing_keys).dumps(list(ticket))
+    return token.decode() if isinstance(token, bytes) else token
+
+
+def read_token(signing_keys: tuple[str, ...], token: str) -> Ticket | None:
+    """What a token made with any of the keys says; None where it is not ours."""
+    if len(token) > _MOST_TOKEN:
+        return None
+    try:
+        member_id, issue_id = _serializer(signing_keys).loads(token)
+        return Ticket(int(member_id), str(issue_id))
+    except (BadData, ValueError, TypeError):
+        return None
+
+
+@lru_cache(maxsize=8)
+def _serializer(signing_keys: tuple[str, ...]) -> URLSafeSerializer:
+    # itsdangerous signs with the last of its keys.
+    return URLSafeSerializer(list(reversed(signing_keys)), salt=_SALT)
+
+
+def _hosted_problem(base_url: str | None) -> tuple[str, str] | None:
+    if not base_url:
+        return "base_url is missing", "Add where `gymletter serve` is reached"
+    parts = urlsplit(base_url)
+    if parts.scheme == "https" or _is_loopback(parts.hostname or ""):
+        return None
+    return "base_url must begin with https://", "RFC 8058 asks for it; put a proxy in front"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
