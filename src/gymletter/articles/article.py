@@ -6,6 +6,7 @@ Invariant: an article's `date` is a calendar day on the gym's clock; windows are
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -77,3 +78,9 @@ class Window:
         return (self.since is None or day >= self.since) and (
             self.until is None or day < self.until
         )
+
+
+def whole_month(day: date) -> Window:
+    """The calendar month that holds `day`."""
+    first = day.replace(day=1)
+    return Window(first, (first + timedelta(days=31)).replace(day=1))

@@ -1,8 +1,4 @@
-"""`Issue`: one edition of the newsletter, as `issues/ID.md` says it.
-
-Invariant: what comes from a blog (titles, summaries) is plain text here; only what a person wrote
-(`subject`, `preheader`, `body`) may hold merge fields.
-"""
+"""What an issue holds."""
 
 from __future__ import annotations
 
@@ -18,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cta:
-    """A call to action: one button."""
+    """A call to action: a button's text and its http(s) or mailto address."""
 
     text: str
     url: str
@@ -26,7 +22,7 @@ class Cta:
 
 @dataclass(frozen=True)
 class DateItem:
-    """One line of an agenda: when, in words, and what."""
+    """One line of the agenda; both are free text."""
 
     when: str
     what: str
@@ -34,7 +30,7 @@ class DateItem:
 
 @dataclass(frozen=True)
 class Dates:
-    """An agenda: opening hours, group classes, events."""
+    """The agenda."""
 
     title: str
     items: tuple[DateItem, ...]
@@ -42,7 +38,7 @@ class Dates:
 
 @dataclass(frozen=True)
 class Quote:
-    """A quote or a tip, and who said it."""
+    """Words of a member or trainer."""
 
     text: str
     by: str | None = None
@@ -50,7 +46,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Issue:
-    """An edition: its articles are dated in `[since, until)`; `body` is the intro, in Markdown."""
+    """One edition. `body` is Markdown with merge fields; the days are `[since, until)`."""
 
     id: str
     path: Path

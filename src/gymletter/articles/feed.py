@@ -1,0 +1,194 @@
+"""RSS, Atom, RDF and JSON Feed, from an address or a file in the workspace.
+
+feedparser is given bytes in a `BytesIO`, never a text: it opens files of that name. Dates are
+read by us from the raw text: feedparser's own are naive UTC.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from gymletter.articles import jsonfeed
+from gymletter.articles.article import Image
+from gymletter.articles.fetching import fetch
+from gymletter.articles.markup import (
+    absolute,
+    document,
+    first_image,
+    fragment,
+    paragraphs_of,
+    plain,
+)
+from gymletter.articles.reading import Candidate, Findings
+from gymletter.articles.text import clean, shorten
+from gymletter.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gymletter.articles.article import Collection
+    from gymletter.articles.reading import Reading
+    from gymletter.config import FeedSource
+
+_LARGEST = 5 * 1024 * 1024
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
+)
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+
+
+def read(source: FeedSource, reading: Reading) -> Collection:
+    """All entries of a feed."""
+    if urlsplit(source.url).scheme in ("http", "https"):
+        response = fetch(reading, source.url, accept=_ACCEPT)
+        data, url = response.body, response.url
+        kind = response.headers.get("content-type", "")
+        if _is_page(data):
+            response = fetch(reading, _announced(data, url), accept=_ACCEPT)
+            data, url = response.body, response.url
+            kind = response.headers.get("content-type", "")
+    else:
+        data, url, kind = _file(source, reading), reading.website + "/", ""
+    findings = Findings(source.url)
+    for post in _posts(data, url, kind, source.url):
+        findings.offer(post, reading)
+    return findings.collection()
+
+
+def _file(source: FeedSource, reading: Reading) -> bytes:
+    path = reading.root / source.url
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise SourceError(
+            "cannot be read",
+            place=str(path),
+            remedy="Correct `url` in [[sources]]: an http address, or a file in the workspace",
+        ) from error
+    if len(data) > _LARGEST:
+        raise SourceError("is larger than 5 MiB", place=str(path))
+    return data
+
+
+def _is_page(data: bytes) -> bool:
+    start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html")) or (
+        b"<html" in start and b"<rss" not in start and b"<feed" not in start
+    )
+
+
+def _announced(data: bytes, url: str) -> str:
+    """The feed that a page names in `<link rel="alternate">`."""
+    for link in document(data).iter("link"):
+        rel = (link.get("rel") or "").casefold().split()
+        if "alternate" in rel and (link.get("type") or "").split(";")[0].strip() in _FEED_TYPES:
+            found = absolute(link.get("href"), url)
+            if found:
+                return found
+    raise SourceError(
+        "is a page, and names no feed",
+        place=url,
+        remedy='Use kind = "webpage", or the address of the feed itself',
+    )
+
+
+def _posts(data: bytes, url: str, kind: str, place: str) -> Iterator[Candidate]:
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        return jsonfeed.posts(data, url, place)
+    _refuse_entities(data, place)
+    return _entries(_parse(data, url, kind, place), url)
+
+
+def _refuse_entities(data: bytes, place: str) -> None:
+    """Entities of a feed's own can be nested until they fill any memory; none is expanded."""
+    if b"<!ENTITY" in data.replace(b"\x00", b"")[:65536].upper():
+        raise SourceError("declares XML entities of its own, which is refused", place=place)
+
+
+def _parse(data: bytes, url: str, kind: str, place: str) -> Any:
+    import feedparser
+
+    headers = {"content-location": url, **({"content-type": kind} if kind else {})}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        found = feedparser.parse(BytesIO(data), response_headers=headers, sanitize_html=False)
+    if not found.entries and not found.version:
+        cause = found.get("bozo_exception")
+        told = f" ({clean(str(cause))})" if cause and data.lstrip()[:1] == b"<" else ""
+        raise SourceError(
+            f"is not a feed{told}",
+            place=place,
+            remedy="Use the address of an RSS, Atom or JSON feed",
+        )
+    return found
+
+
+def _entries(found: Any, url: str) -> Iterator[Candidate]:
+    guids = Counter(entry.get("id", "") for entry in found.entries)
+    for entry in found.entries:
+        post = _candidate(entry, absolute(entry.get("base"), url) or url)
+        yield _with_guid(post, entry, guids)
+
+
+def _with_guid(post: Candidate, entry: Any, guids: Counter[str]) -> Candidate:
+    """A guid that several entries share tells them apart only together with the link."""
+    from dataclasses import replace
+
+    guid = str(entry.get("id", ""))
+    return replace(post, guid=f"{guid}|{post.url}" if guids[guid] > 1 else guid)
+
+
+def _candidate(entry: Any, url: str) -> Candidate:
+    content = "\n".join(str(part.get("value", "")) for part in entry.get("content", ()))
+    summary = str(entry.get("summary", ""))
+    root = fragment(content or summary)
+    body = paragraphs_of(root)
+    return Candidate(
+        title=_text(entry, "title"),
+        url=absolute(entry.get("link"), url),
+        # A dict of feedparser's answers for a missing `updated` with another key and a warning.
+        dates=tuple(dict.get(entry, key) for key in ("published", "created", "updated")),
+        summary=_summary(entry, content, body),
+        image=_media(entry, url) or first_image(root, url) or first_image(fragment(summary), url),
+        tags=tuple(str(tag.get("term") or "") for tag in entry.get("tags", ())),
+        body=body,
+        place=str(entry.get("link") or url),
+    )
+
+
+def _text(entry: Any, key: str) -> str:
+    value = str(entry.get(key) or "")
+    kind = (entry.get(f"{key}_detail") or {}).get("type")
+    return clean(value) if kind == "text/plain" else plain(value)
+
+
+def _summary(entry: Any, content: str, body: str) -> str:
+    """The entry's own words. A picture's description takes their place in feedparser."""
+    own = _text(entry, "summary")
+    if not own or (content and (entry.get("media_content") or own == plain(content))):
+        return shorten(body.split("\n\n", maxsplit=1)[0])
+    return own if len(own) < 600 or content else shorten(own)  # noqa: PLR2004
+
+
+def _media(entry: Any, url: str) -> Image | None:
+    """Media RSS, then an enclosure."""
+    for found in [*entry.get("media_content", ()), *entry.get("enclosures", ())]:
+        kind = str(found.get("type") or found.get("medium") or "")
+        src = absolute(found.get("url") or found.get("href"), url)
+        if src and (kind.startswith("image") or (not kind and _looks_like_picture(src))):
+            return Image(src, "")
+    for found in entry.get("media_thumbnail", ()):
+        src = absolute(found.get("url"), url)
+        if src:
+            return Image(src, "")
+    return None
+
+
+def _looks_like_picture(src: str) -> bool:
+    return urlsplit(src).path.lower().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp"))
