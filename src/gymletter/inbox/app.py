@@ -10,9 +10,13 @@ from starlette.routing import Route
 
 from gymletter.inbox import api
 from gymletter.inbox.mailbox import Mailbox
+from gymletter.inbox.page import Page
 from gymletter.pages.guard import Guard
+from gymletter.pages.look import Look
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
@@ -22,9 +26,16 @@ if TYPE_CHECKING:
 def make_app(workspace: Workspace, identity: str) -> ASGIApp:
     """The inbox of `workspace`; it tells `identity` to whoever asks which inbox this is."""
     mailbox = Mailbox(workspace.state / "inbox")
+    page = Page(mailbox, Look("gymletter.inbox"), workspace.config.newsletter.zone, _find)
 
     def who(_: Request) -> PlainTextResponse:
         return PlainTextResponse(identity)
 
-    app = Starlette(routes=[Route("/api/gymletter", who), *api.routes(mailbox)])
+    app = Starlette(
+        routes=[Route("/api/gymletter", who), *api.routes(mailbox), *page.routes()],
+    )
     return Guard(app)
+
+
+def _find(_: str) -> Path | None:
+    return None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
 import threading
+import webbrowser
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from gymletter.errors import GymletterError
+from gymletter.pages.listener import listener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 _BACKLOG = 256
+
+
+class PortTaken(GymletterError):
+    """Another program listens there."""
 
 
 def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
@@ -30,13 +37,25 @@ def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
-            raise GymletterError(f"cannot listen: {error.strerror}", place=host) from error
-        raise GymletterError(
-            f"port {port} is taken",
+            raise GymletterError(
+                f"cannot listen on port {port}: {error.strerror}",
+                place=host,
+                remedy=f"Use --port {_free_port(LOOPBACK)}",
+            ) from error
+        raise PortTaken(
+            f"port {port} is taken{_by_whom(port)}",
             place=host,
             remedy=f"End that program, or use --port {_free_port(host)}",
         ) from error
     return made
+
+
+def listen_near(port: int, host: str = LOOPBACK) -> socket.socket:
+    """A listening socket on `port`, or on any free one where that is taken."""
+    try:
+        return listen(port, host)
+    except PortTaken:
+        return listen(0, host)
 
 
 def address(listening: socket.socket) -> str:
@@ -59,6 +78,31 @@ def serving(app: ASGIApp, listening: socket.socket) -> Iterator[str]:
         server.should_exit = True
         thread.join()
         listening.close()
+
+
+def open_page(url: str, *, wanted: bool) -> None:
+    """Show `url` in the person's browser, where there is one."""
+    if wanted:
+        webbrowser.open(url)
+
+
+def until_interrupted() -> None:
+    """Wait for Ctrl-C, or for the signal that ends a service."""
+    ended = threading.Event()
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    for one in before:
+        signal.signal(one, lambda *_: ended.set())
+    try:
+        ended.wait()
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _by_whom(port: int) -> str:
+    """The program that listens on a port, where this system tells (Linux: /proc)."""
+    name = listener(port)
+    return f" by {name}" if name else ""
 
 
 def _server(app: ASGIApp) -> uvicorn.Server:
