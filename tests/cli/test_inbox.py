@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 def test_opens_and_ends(workspace_dir: Path) -> None:
     """The address answers while it runs; Ctrl-C ends it in a second, without a traceback."""
+    command = ["-m", "gymletter", "-C", ".", "inbox", "--no-open", "--port", "0"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "gymletter", "-C", str(workspace_dir), "inbox", "--no-open"]
-        + ["--port", "0"],
+        [sys.executable, *command],
+        cwd=workspace_dir,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -135,7 +135,7 @@ def test_new_mail_appears(inbox: str, browser: Browser) -> None:
 
 
 def test_keys(inbox: str, browser: Browser) -> None:
-    """j and k walk through the list, Enter opens."""
+    """J and k walk through the list, Enter opens."""
     put(inbox, Subject="eerste")
     put(inbox, Subject="tweede")
     with visit(browser, inbox) as page:
@@ -172,4 +172,8 @@ def test_many_messages_come_in_pages(inbox: str, browser: Browser) -> None:
         assert page.locator(".row").count() == 50
         page.get_by_role("link", name="Ouder").click()
         page.wait_for_url("**page=2")
-        assert page.locator(".row .subject").all_inner_texts() == ["nummer 2", "nummer 1", "nummer 0"]
+        assert page.locator(".row .subject").all_inner_texts() == [
+            "nummer 2",
+            "nummer 1",
+            "nummer 0",
+        ]

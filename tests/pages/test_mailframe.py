@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
+from gymletter.http import Client
 from gymletter.pages.mailframe import mail_frame, picture_route, policy
+from gymletter.pages.serving import listen, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-ADDRESS = "https://dekade.example/blog/pictures/a b.jpg?x=1&y=2"
+ADDRESS = "https://dekade.example/blog/pictures/a%20b.jpg?x=1&y=2"
+PAGE = "https://dekade.example/page"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[TestClient]:
-    """A site that knows the file behind `ADDRESS`."""
-    known = {ADDRESS: tmp_path / "a.jpg", "https://dekade.example/page": tmp_path / "p.html"}
-    for path in known.values():
+def known(tmp_path: Path) -> dict[str, Path]:
+    """Two addresses that lie in the workspace: a picture, and a page."""
+    files = {ADDRESS: tmp_path / "a.jpg", PAGE: tmp_path / "p.html"}
+    for path in files.values():
         path.write_bytes(b"content")
-    with TestClient(Starlette(routes=[picture_route(known.get)])) as client:
-        yield client
+    return files
 
 
-def shown(markup: str, *, pictures: bool) -> str:
-    """The markup of the frame, with `ADDRESS` known to lie in the workspace."""
-    find = {ADDRESS: object()}.get
-    response = mail_frame(markup, pictures=pictures, find=find, headers={})  # type: ignore[arg-type]
+def shown(markup: str, known: dict[str, Path], *, pictures: bool) -> str:
+    """The markup of the frame."""
+    response = mail_frame(markup, pictures=pictures, find=known.get, headers={})
     return bytes(response.body).decode()
 
 
@@ -42,31 +42,32 @@ def shown(markup: str, *, pictures: bool) -> str:
         "<p style=\"background:url('https://dekade.example/blog/pictures/a%20b.jpg?x=1&amp;y=2')\">",
     ],
 )
-def test_a_picture_of_the_workspace(markup: str) -> None:
+def test_a_picture_of_the_workspace(markup: str, known: dict[str, Path]) -> None:
     """Wherever a mail names it, the address leads to the file; elsewhere addresses stay."""
-    find = {ADDRESS.replace(" ", "%20"): object()}.get
-    response = mail_frame(markup + '<img src="https://other.example/x.png">', pictures=True, find=find, headers={})  # type: ignore[arg-type]
-    text = bytes(response.body).decode()
+    text = shown(markup + '<img src="https://other.example/x.png">', known, pictures=True)
     assert "/picture?address=https%3A%2F%2Fdekade.example" in text
     assert "https://dekade.example" not in text
     assert "https://other.example/x.png" in text
 
 
-def test_without_asking_nothing_changes() -> None:
+def test_without_asking_nothing_changes(known: dict[str, Path]) -> None:
     """While pictures are off, addresses stay as they are and the policy allows none of them."""
-    assert ADDRESS in shown(f'<img src="{ADDRESS}">', pictures=False)
+    assert ADDRESS in shown(f'<img src="{ADDRESS}">', known, pictures=False)
     assert "img-src 'self' data:;" in policy(pictures=False)
 
 
-def test_the_doctype_stays_first() -> None:
+def test_the_doctype_stays_first(known: dict[str, Path]) -> None:
     """Links open in new tabs, and the mail is not shown in quirks mode."""
-    text = shown("<!DOCTYPE html><html><head><title>x</title></head>", pictures=False)
+    text = shown("<!DOCTYPE html><html><head><title>x</title></head>", known, pictures=False)
     assert text.startswith('<!DOCTYPE html><html><head><base target="_blank">')
 
 
-def test_only_pictures_are_served(folder: TestClient) -> None:
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [(ADDRESS, 200), (PAGE, 404), ("file:///etc/passwd", 404), ("https://x.example", 404)],
+)
+def test_only_pictures_are_served(known: dict[str, Path], address: str, status: int) -> None:
     """A known address that is no picture, and an unknown one, are not found."""
-    assert folder.get("/picture", params={"address": ADDRESS}).content == b"content"
-    assert folder.get("/picture", params={"address": "https://dekade.example/page"}).status_code == 404
-    assert folder.get("/picture", params={"address": "file:///etc/passwd"}).status_code == 404
-    assert folder.get("/picture").status_code == 404
+    app = Starlette(routes=[picture_route(known.get)])
+    with serving(app, listen()) as url, Client() as client:
+        assert client.get(f"{url}/picture?{urlencode({'address': address})}").status == status
