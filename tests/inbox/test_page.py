@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from gymletter.http import Client
 from gymletter.inbox.server import running
@@ -124,6 +127,24 @@ def test_pictures_when_asked_for(inbox: str, browser: Browser) -> None:
                 page.get_by_role("link", name="Toon plaatjes").click()
             page.wait_for_timeout(500)
     assert set(asked) == {"/pixel.png", "/back.png"}
+
+
+def test_pictures_of_the_workspace_and_of_the_message(
+    inbox: str, browser: Browser, workspace: Workspace
+) -> None:
+    """A picture of the blog's folder is shown from there, an enclosed one from the message."""
+    Image.new("RGB", (7, 5)).save(workspace.root / "articles" / "a.png")
+    Image.new("RGB", (9, 5)).save(enclosed := BytesIO(), "PNG")
+    content = base64.b64encode(enclosed.getvalue()).decode()
+    inline = {"Content": content, "Filename": "b", "ContentID": "b", "ContentType": "image/png"}
+    html = '<img src="https://dekade.example/blog/a.png"><img src="cid:b">'
+    one = put(inbox, HTML=html, Attachments=[inline])
+    with visit(browser, f"{inbox}/message/{one}") as page:
+        widths = "[...document.images].map((one) => one.naturalWidth)"
+        assert mail_frame(page).evaluate(widths) == [0, 9]
+        page.get_by_role("link", name="Toon plaatjes").click()
+        page.wait_for_load_state()
+        assert mail_frame(page).evaluate(widths) == [7, 9]
 
 
 def test_new_mail_appears(inbox: str, browser: Browser) -> None:

@@ -13,10 +13,9 @@ from gymletter.inbox.mailbox import Mailbox
 from gymletter.inbox.page import Page
 from gymletter.pages.guard import Guard
 from gymletter.pages.look import Look
+from gymletter.pages.pictures import picture_finder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 def make_app(workspace: Workspace, identity: str) -> ASGIApp:
     """The inbox of `workspace`; it tells `identity` to whoever asks which inbox this is."""
     mailbox = Mailbox(workspace.state / "inbox")
-    page = Page(mailbox, Look("gymletter.inbox"), workspace.config.newsletter.zone, _find)
+    zone = workspace.config.newsletter.zone
+    page = Page(mailbox, Look("gymletter.inbox"), zone, picture_finder(workspace))
 
     def who(_: Request) -> PlainTextResponse:
         return PlainTextResponse(identity)
@@ -35,7 +35,3 @@ def make_app(workspace: Workspace, identity: str) -> ASGIApp:
         routes=[Route("/api/gymletter", who), *api.routes(mailbox), *page.routes()],
     )
     return Guard(app)
-
-
-def _find(_: str) -> Path | None:
-    return None

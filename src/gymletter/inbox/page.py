@@ -14,7 +14,7 @@ from starlette.routing import Route
 from gymletter.inbox.store import arrived
 from gymletter.inbox.texts import TEXTS
 from gymletter.pages.language import Language, preferred
-from gymletter.pages.mailframe import SANDBOX, mail_frame, picture_route
+from gymletter.pages.mailframe import INSIDE_A_MAIL, SANDBOX, mail_frame, picture_route
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -148,7 +148,7 @@ class Page:
             if one.part == wanted:
                 shown = one.media_type in ("image/png", "image/jpeg", "image/gif", "image/webp")
                 kind = one.media_type if shown else "application/octet-stream"
-                headers = {} if shown else {"Content-Disposition": "attachment"}
+                headers = INSIDE_A_MAIL if shown else {"Content-Disposition": "attachment"}
                 return Response(one.content, media_type=kind, headers=headers)
         return _nothing()
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # What a frame's `sandbox` attribute says too; a link opens in a tab of its own.
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+# A sandboxed frame counts as another origin, to which the guard's default would refuse it.
+INSIDE_A_MAIL = {"Cross-Origin-Resource-Policy": "cross-origin"}
 PICTURE_PATH = "/picture"
 _TYPES = {
     ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png",
@@ -64,7 +66,7 @@ def picture_route(find: Find) -> Route:
         media_type = _TYPES.get(path.suffix.lower()) if path else None
         if path is None or media_type is None or not path.is_file():
             return PlainTextResponse("There is no such picture here.", status_code=404)
-        return FileResponse(path, media_type=media_type)
+        return FileResponse(path, media_type=media_type, headers=INSIDE_A_MAIL)
 
     return Route(PICTURE_PATH, picture)
 
