@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gymletter.rendering.colors import READABLE, contrast, palette
+from gymletter.rendering.colors import READABLE, VISIBLE, contrast, palette
 
 COLORS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
@@ -30,4 +30,6 @@ def test_every_text_can_be_read_with_any_brand(brand: str, accent: str | None) -
             for ink in (scheme.text, scheme.muted, scheme.link, scheme.accent):
                 assert contrast(ink, ground) >= READABLE
         assert contrast(scheme.on_band, scheme.band) >= READABLE
-    assert made.light.band == brand
+        assert contrast(scheme.on_action, scheme.action) >= READABLE
+    assert contrast(made.dark.action, made.dark.sheet) >= VISIBLE
+    assert made.light.band == made.light.action == brand

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-READABLE = 4.5
+READABLE, VISIBLE = 4.5, 3.0
 _LINEAR = 0.04045
 _NEAR_WHITE, _NEAR_BLACK = "#fefefe", "#18181b"
 
@@ -40,9 +40,13 @@ def mix(color: str, other: str, share: float) -> str:
 
 def readable(color: str, *grounds: str, target: str) -> str:
     """`color` moved towards `target` in steps until it can be read on every ground."""
+    return _moved(color, *grounds, target=target, least=READABLE)
+
+
+def _moved(color: str, *grounds: str, target: str, least: float) -> str:
     for step in range(51):
         moved = mix(color, target, step / 50)
-        if all(contrast(moved, ground) >= READABLE for ground in grounds):
+        if all(contrast(moved, ground) >= least for ground in grounds):
             return moved
     return target
 
@@ -56,7 +60,7 @@ def on(ground: str) -> str:
 
 @dataclass(frozen=True)
 class Scheme:
-    """The colours of one mode. `band` is the brand's ground, `on_band` the text on it."""
+    """The colours of one mode: grounds, texts, the band of the headline, the buttons' action."""
 
     page: str
     sheet: str
@@ -68,6 +72,8 @@ class Scheme:
     accent: str
     band: str
     on_band: str
+    action: str
+    on_action: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ def palette(brand: str, accent: str | None) -> Palette:
 
 
 def _light(brand: str, accent: str) -> Scheme:
-    page, sheet, tint = mix("#f6f6f7", brand, 0.06), _NEAR_WHITE, mix("#fafafa", brand, 0.07)
+    page, sheet, tint = mix("#f7f7f5", brand, 0.04), _NEAR_WHITE, mix("#fafaf8", brand, 0.07)
     return Scheme(
         page=page,
         sheet=sheet,
@@ -98,13 +104,16 @@ def _light(brand: str, accent: str) -> Scheme:
         accent=readable(accent, page, sheet, tint, target="#000000"),
         band=brand,
         on_band=on(brand),
+        action=brand,
+        on_action=on(brand),
     )
 
 
 def _dark(brand: str, accent: str) -> Scheme:
     page, sheet = mix("#101012", brand, 0.03), mix("#1b1b1e", brand, 0.04)
     tint = mix("#252529", brand, 0.08)
-    band = _deep(brand)
+    band, on_band = _dark_band(brand)
+    action = _moved(brand, sheet, target=_NEAR_WHITE, least=VISIBLE)
     return Scheme(
         page=page,
         sheet=sheet,
@@ -115,10 +124,15 @@ def _dark(brand: str, accent: str) -> Scheme:
         link=readable(mix(brand, _NEAR_WHITE, 0.2), page, sheet, tint, target=_NEAR_WHITE),
         accent=readable(mix(accent, _NEAR_WHITE, 0.2), page, sheet, tint, target=_NEAR_WHITE),
         band=band,
-        on_band=on(band),
+        on_band=on_band,
+        action=action,
+        on_action=on(action),
     )
 
 
-def _deep(brand: str) -> str:
-    """The brand as a ground that doesn't glare at night: near white can be read on it."""
-    return readable(mix(brand, "#101012", 0.25), _NEAR_WHITE, target="#101012")
+def _dark_band(brand: str) -> tuple[str, str]:
+    """A ground that doesn't glare at night: a deep brand, or for a bright one a hint of it."""
+    if on(brand) == _NEAR_WHITE:
+        return mix(brand, "#101012", 0.25), _NEAR_WHITE
+    ground = mix("#242428", brand, 0.12)
+    return ground, readable(brand, ground, target=_NEAR_WHITE)
