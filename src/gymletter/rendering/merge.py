@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gymletter.rendering.email import Email, MergeField
 
 Part = Literal["html", "plain"]
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
 def value_of(field: MergeField, values: Mapping[str, str], part: Part) -> str:
