@@ -35,7 +35,7 @@ class _Policy(EmailPolicy):
         whole = f"{name}: {value}"
         if whole.isascii() and len(whole) <= _LINE and _is_long(value):
             return whole + self.linesep
-        return super().fold(name, value)
+        return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
         return self.fold(name, value).encode("ascii", "surrogateescape")

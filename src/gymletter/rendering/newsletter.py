@@ -169,14 +169,15 @@ def _card(article: Article, link: Callable[[str], str], language: str) -> Card:
         day=day(article.date, language),
         label=plain(article.tags[0]) if article.tags else "",
         summary=plain(article.summary),
-        image=_picture(article.image),
+        image=_picture(article.image, plain(article.title)),
     )
 
 
-def _picture(image: Image | None) -> Image | None:
+def _picture(image: Image | None, title: str) -> Image | None:
+    """The picture, if its address is usable; it is a link, so it never goes without words."""
     if image is None or not safe_url(image.src):
         return None
-    return dataclasses.replace(image, src=safe_url(image.src), alt=plain(image.alt))
+    return dataclasses.replace(image, src=safe_url(image.src), alt=plain(image.alt) or title)
 
 
 def _headers(config: Config, unsubscribe: str) -> tuple[tuple[str, str], ...]:

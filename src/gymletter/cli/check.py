@@ -1,0 +1,86 @@
+"""`gymletter check ISSUE`: list what is wrong with the email."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gymletter.cli.output import console, json_option, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gymletter.checks.finding import Finding
+    from gymletter.cli.context import Context
+    from gymletter.rendering.email import Email
+
+_SHOWN = 100
+_STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+
+
+@click.command()
+@click.argument("issue_id", metavar="ISSUE")
+@click.option("--online", is_flag=True, help="Also ask whether links and pictures can be reached.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    default="error",
+    show_default=True,
+    help="Exit with 4 when there is a finding of this severity or a worse one.",
+)
+@json_option
+@click.pass_obj
+def check(context: Context, issue_id: str, online: bool, fail_on: str, as_json: bool) -> None:  # noqa: FBT001
+    """List what is wrong with an issue's email, and what to do about it.
+
+    Example: gymletter check 2025-08 --fail-on warning
+    """
+    from dataclasses import asdict
+
+    from gymletter.checks import check as check_email
+    from gymletter.checks.finding import ORDER
+    from gymletter.errors import ChecksFailed
+    from gymletter.issue import read_issue
+    from gymletter.rendering import render
+
+    workspace = context.workspace()
+    issue = read_issue(workspace, issue_id)
+    email = render(workspace, issue)
+    findings = check_email(workspace, issue, email, online=online)
+    if as_json:
+        print_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        _print(findings, email)
+    worst = ["never", *ORDER].index(fail_on) - 1
+    failing = [f for f in findings if ORDER[f.severity] <= worst]
+    if failing:
+        raise ChecksFailed(
+            f"{len(failing)} of {len(findings)} findings are of severity {fail_on} or worse",
+            place=issue.id,
+        )
+
+
+def _print(findings: Sequence[Finding], email: Email) -> None:
+    from rich.text import Text
+
+    out = console()
+    for finding in findings:
+        head = Text(f"{finding.severity:8}", style=_STYLE[finding.severity])
+        head.append(f" {finding.code}  ", style="bold")
+        out.print(head.append(finding.message, style="default"), soft_wrap=True)
+        out.print(Text(f"         {_picture(finding, email)}", style="dim"), soft_wrap=True)
+        out.print(Text(f"         {finding.remedy}."), soft_wrap=True)
+    counts = {s: sum(f.severity == s for f in findings) for s in _STYLE}
+    out.print(", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in counts.items()))
+
+
+def _picture(finding: Finding, email: Email) -> str:
+    """Where it is: the place, and what stands there."""
+    part, _, number = finding.place.partition(":")
+    if part in {"subject", "preheader"}:
+        return f"{part} | {getattr(email, part)}"
+    if part not in {"html", "text"} or int(number) <= 1:
+        return finding.place
+    lines = getattr(email, part).split("\n")
+    return f"{finding.place} | {lines[int(number) - 1].strip()[:_SHOWN]}"
