@@ -5,12 +5,15 @@ Invariant: what a `begin()` block committed survives a power cut (SQLite: WAL, s
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, DateTime, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import JSON, DateTime, MetaData, TypeDecorator, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -77,6 +80,35 @@ def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.I
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+@contextmanager
+def exclusive(engine: Engine, name: str) -> Iterator[bool]:
+    """Hold the lock `name` for as long as the context lasts; yields False where another has it.
+
+    It ends with the process that holds it, however that ends: a lock on a file beside SQLite's,
+    an advisory lock of PostgreSQL's session.
+    """
+    if engine.dialect.name == "sqlite":
+        with _locked_file(Path(f"{engine.url.database}.{name}.lock")) as held:
+            yield held
+        return
+    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+
+
+@contextmanager
+def _locked_file(path: Path) -> Iterator[bool]:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        yield False
+    else:
+        yield True
+    finally:
+        os.close(handle)
 
 
 def _make_private_file(name: str | None) -> None:

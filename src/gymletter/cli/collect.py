@@ -39,11 +39,13 @@ def collect(
     Example: gymletter collect --month 2025-08
     """
     from gymletter.articles import collect as collect_articles
+    from gymletter.cli.sent import sent_articles
 
     workspace = context.workspace()
     found = collect_articles(
         workspace,
         window_of(since, until, month),
+        sent=sent_articles(workspace),
         include_sent=include_sent,
     )
     if as_json:

@@ -58,11 +58,13 @@ def compose(
     Example: gymletter compose 2025-08 --max 6
     """
     from gymletter.articles import collect
+    from gymletter.cli.sent import sent_articles
     from gymletter.issue import compose as compose_issue
 
     workspace = context.workspace()
     window = _window(workspace, issue, since, until)
-    found = collect(workspace, window, include_sent=include_sent)
+    sent = sent_articles(workspace)
+    found = collect(workspace, window, sent=sent, include_sent=include_sent)
     composed = compose_issue(
         workspace,
         issue,

@@ -15,6 +15,7 @@ from gymletter.errors import ProviderError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from gymletter.rendering.email import Email
 
@@ -32,6 +33,8 @@ class Capabilities:
     repeat; None: there is no key and an ambiguous call stays in doubt). `partial`: one call can
     accept some recipients and reject others. `unsubscribe`: the provider offers its own link.
     `headers_per_recipient`: List-Unsubscribe may differ per recipient in one call.
+    `can_be_asked`: it can tell what became of a batch; what it does not know of after `asks_after`
+    did not arrive. `calls_at_once`: how many calls run at the same time.
     """
 
     messages_per_call: int
@@ -44,6 +47,8 @@ class Capabilities:
     unsubscribe: bool = False
     headers_per_recipient: bool = True
     can_be_asked: bool = False
+    asks_after: timedelta = timedelta(0)
+    calls_at_once: int = 4
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,14 @@ class Batch:
     """The deliveries of one call. `key` (a UUID) is the idempotency key, stable over retries.
 
     `campaign` is an opaque id that the provider is given, so that it can be asked about it later.
+    `at`: when the provider is to deliver it, where it `schedules`.
     """
 
     key: str
     campaign: str
     email: Email
     recipients: Sequence[Recipient]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -96,12 +103,34 @@ class TryLater(ProviderError):
         self.seconds = seconds
 
 
+class BatchRefused(ProviderError):
+    """Surely not accepted, for the fault of one recipient that the provider does not name."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One outcome per recipient, in order; `wait` seconds before the next call, if it asks so."""
+
+    outcomes: tuple[Outcome, ...]
+    wait: float = 0
+
+
 class Provider(Protocol):
-    """A way out. `send` raises `CampaignFault`, `TryLater`, `NotSent` or `InDoubt`."""
+    """A way out.
+
+    `send` raises `CampaignFault`, `TryLater`, `BatchRefused`, `NotSent` or `InDoubt`.
+    """
 
     name: str
     capabilities: Capabilities
 
-    def send(self, batch: Batch) -> tuple[Outcome, ...]:
+    def send(self, batch: Batch) -> Answer:
         """Send one batch; one outcome per recipient, in order."""
+        ...
+
+    def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:
+        """What became of a batch first sent at `since`; None for whom it does not know of.
+
+        Only where `capabilities.can_be_asked`.
+        """
         ...

@@ -1,0 +1,131 @@
+"""One batch, from its first call until it is known what became of it.
+
+Invariant: what surely did not arrive is tried again, what may have arrived only with a key inside
+its lifetime; once a call is in doubt, only an answer to the same key takes the doubt away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
+
+from gymletter.campaign.campaign import ClaimedBatch, Result
+from gymletter.campaign.clock import Clock, elapsed
+from gymletter.errors import GymletterError, InDoubt, NotSent
+from gymletter.providers.base import BatchRefused, CampaignFault, Outcome, TryLater
+
+if TYPE_CHECKING:
+    import threading
+
+    from gymletter.campaign.pace import Pace
+    from gymletter.providers.base import Batch, Provider
+
+_BACK_OFF = wait_random_exponential(multiplier=0.5, max=60)
+
+
+class Stopping(GymletterError):
+    """The person, or another batch, wants the sending to stop."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What all calls of a campaign share. `patience`: tries before a provider counts as down."""
+
+    provider: Provider
+    pace: Pace
+    stop: threading.Event
+    clock: Clock
+    patience: int = 10
+
+    def call(self, claimed: ClaimedBatch, batch: Batch) -> tuple[Result, GymletterError | None]:
+        """What became of the batch, and the error for which the campaign must stop, if any."""
+        attempt = _Attempt(self, claimed, batch)
+        try:
+            return attempt.run(), None
+        except BatchRefused as error:
+            return attempt.refused(error)
+        except (CampaignFault, TryLater, NotSent, Stopping) as error:
+            return attempt.given_up(error)
+        except InDoubt as error:
+            return attempt.in_doubt(error), None
+
+
+class _Attempt:
+    def __init__(self, caller: Caller, claimed: ClaimedBatch, batch: Batch) -> None:
+        self._caller = caller
+        self._claimed = claimed
+        self._batch = batch
+        self._doubted = claimed.doubted
+        self._tries = 0
+
+    def run(self) -> Result:
+        for attempt in Retrying(
+            retry=retry_if_exception_type((TryLater, NotSent, InDoubt)),
+            wait=self._seconds,
+            stop=self._enough,
+            sleep=self._sleep,
+            reraise=True,
+        ):
+            with attempt:
+                return self._once()
+        raise AssertionError  # Retrying returns or raises
+
+    def _once(self) -> Result:
+        caller = self._caller
+        if self._doubted and not self._may_repeat():
+            raise InDoubt("whether an earlier call arrived is not known")
+        if self._tries and not caller.pace.wait():
+            raise Stopping("stopped")
+        self._tries += 1
+        caller.pace.spend(len(self._batch.recipients))
+        try:
+            answer = caller.provider.send(self._batch)
+        except InDoubt:
+            self._doubted = True
+            raise
+        caller.pace.pause(answer.wait)
+        outcomes = answer.outcomes
+        if len(outcomes) != len(self._batch.recipients):
+            outcomes = (Outcome("unknown", reason="the answer has another length"),)
+            outcomes *= len(self._batch.recipients)
+        return Result(self._claimed, "settled", outcomes)
+
+    def _may_repeat(self) -> bool:
+        can = self._caller.provider.capabilities
+        passed = elapsed(self._claimed.started, self._caller.clock.now())
+        return can.repeat is not None and passed is not None and passed < can.repeat_window
+
+    def _seconds(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.seconds if isinstance(error, TryLater) else None
+        if asked is None:
+            return _BACK_OFF(state)
+        self._caller.pace.pause(asked)
+        return asked
+
+    def _enough(self, state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, InDoubt) and not self._may_repeat():
+            return True
+        return state.attempt_number >= self._caller.patience or self._caller.stop.is_set()
+
+    def _sleep(self, seconds: float) -> None:
+        self._caller.stop.wait(seconds)
+
+    def refused(self, error: BatchRefused) -> tuple[Result, GymletterError | None]:
+        if self._doubted:
+            return self.in_doubt(error), None
+        if len(self._batch.recipients) > 1:
+            return Result(self._claimed, "halved", reason=str(error)), None
+        return Result(self._claimed, "settled", (Outcome("rejected", reason=str(error)),)), None
+
+    def given_up(self, error: GymletterError) -> tuple[Result, GymletterError | None]:
+        stop = None if isinstance(error, Stopping) else error
+        if self._doubted:
+            return self.in_doubt(error), stop
+        return Result(self._claimed, "released", reason=str(error)), stop
+
+    def in_doubt(self, error: GymletterError) -> Result:
+        return Result(self._claimed, "unknown", reason=error.message)

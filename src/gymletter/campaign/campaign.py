@@ -1,0 +1,86 @@
+"""`Campaign`: an issue, frozen, as the ledger knows it; and what a batch of it is."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gymletter.campaign.clock import Instant
+    from gymletter.providers.base import Outcome
+
+STATES = ("accepted", "rejected", "excluded", "unknown", "pending", "sending")
+Verdict = Literal["settled", "unknown", "released", "halved"]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A row of `campaigns`.
+
+    `uid` is what the provider is told; `name` is the issue's id, or a name that was given.
+    """
+
+    id: int
+    uid: str
+    name: str
+    issue_id: str
+    content_hash: str
+    provider: str
+    segment: str | None
+    audience: int
+    frozen_at: datetime
+    scheduled_for: datetime | None
+    completed_at: datetime | None
+    stopped: str | None
+
+    def key(self, number: int) -> str:
+        """The idempotency key of a batch: a UUID, the same however often it is asked for."""
+        return str(uuid.uuid5(uuid.UUID(self.uid), str(number)))
+
+
+class Delivery(NamedTuple):
+    """One member of a claimed batch, with what the merge fields need."""
+
+    position: int
+    member_id: int
+    address_key: str
+    address: str
+    first_name: str
+    last_name: str
+    language: str
+    fields: dict[str, str] | None
+    variant: str
+
+
+@dataclass(frozen=True)
+class ClaimedBatch:
+    """A batch that is durably `sending`. `doubted`: an earlier call may have arrived."""
+
+    number: int
+    variant: str
+    deliveries: tuple[Delivery, ...]
+    started: Instant
+    doubted: bool = False
+
+    @property
+    def first(self) -> int:
+        """The lowest position in it."""
+        return self.deliveries[0].position
+
+    @property
+    def last(self) -> int:
+        """The highest position in it."""
+        return self.deliveries[-1].position
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a claimed batch. `outcomes` is there when `verdict` is "settled"."""
+
+    batch: ClaimedBatch
+    verdict: Verdict
+    outcomes: tuple[Outcome, ...] = ()
+    reason: str | None = None

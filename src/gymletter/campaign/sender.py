@@ -1,0 +1,246 @@
+"""The sender: one writer, many calls.
+
+Invariant: at most `calls_at_once` batches are `sending`; an answer is written as soon as the next
+batches are claimed, in the same commit; what is in flight is always waited for.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gymletter.campaign import writing
+from gymletter.campaign.calling import Caller
+from gymletter.campaign.campaign import Campaign, ClaimedBatch, Result
+from gymletter.campaign.clock import Clock
+from gymletter.campaign.cutting import Cutter
+from gymletter.errors import CampaignError
+from gymletter.providers.base import Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import Connection
+
+    from gymletter.campaign.campaign import Delivery
+    from gymletter.campaign.clock import Instant
+    from gymletter.campaign.ledger import Ledger
+    from gymletter.campaign.pace import Pace
+    from gymletter.errors import GymletterError
+    from gymletter.providers.base import Provider, Recipient
+    from gymletter.rendering.email import Email
+
+_LINGER = 0.005  # seconds that finished calls wait for others, to share a commit
+_NAP = 0.25  # seconds after which it is looked whether to stop
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run needs.
+
+    `until`: the last position it may send to. `tell` is given how many deliveries came into each
+    state since it was last told.
+    """
+
+    ledger: Ledger
+    campaign: Campaign
+    emails: Mapping[str, Email]
+    provider: Provider
+    recipient: Callable[[Delivery], Recipient]
+    pace: Pace
+    stop: threading.Event
+    clock: Clock = field(default_factory=Clock)
+    until: int | None = None
+    tell: Callable[[Mapping[str, int]], None] = lambda _: None
+
+
+def run(plan: Run) -> GymletterError | None:
+    """Send until nothing is pending or it must stop; returns the error for which it stopped."""
+    return _Sender(plan).run()
+
+
+class _Sender:
+    def __init__(self, plan: Run) -> None:
+        self._plan = plan
+        self._cutter = Cutter(plan.provider.capabilities, plan.emails)
+        self._caller = Caller(plan.provider, plan.pace, plan.stop, plan.clock)
+        self._slots = plan.provider.capabilities.calls_at_once
+        self._until = plan.campaign.audience if plan.until is None else plan.until
+        self._todo: queue.SimpleQueue[ClaimedBatch | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Result, GymletterError | None]] = queue.SimpleQueue()
+        self._halves: deque[ClaimedBatch] = deque()
+        self._flying = 0
+        self._cursor = 0
+        self._exhausted = False
+        self._fault: GymletterError | None = None
+
+    def run(self) -> GymletterError | None:
+        plan = self._plan
+        self._word = plan.ledger.take(plan.campaign)
+        for _ in range(self._slots):
+            threading.Thread(target=self._work, daemon=True).start()
+        try:
+            self._recover()
+            while self._flying or self._may_claim():
+                self._step(self._gather())
+            self._put_back()
+        finally:
+            for _ in range(self._slots):
+                self._todo.put(None)
+        return self._fault
+
+    def _work(self) -> None:
+        while (claimed := self._todo.get()) is not None:
+            try:
+                self._done.put(self._caller.call(claimed, self._batch(claimed)))
+            except Exception as error:  # a defect: in doubt, and told
+                self._done.put(
+                    (Result(claimed, "unknown", reason=type(error).__name__), _defect(error))
+                )
+
+    def _batch(self, claimed: ClaimedBatch) -> Batch:
+        plan = self._plan
+        return Batch(
+            key=plan.campaign.key(claimed.number),
+            campaign=plan.campaign.uid,
+            email=plan.emails[claimed.variant],
+            recipients=[plan.recipient(delivery) for delivery in claimed.deliveries],
+            at=plan.campaign.scheduled_for,
+        )
+
+    def _recover(self) -> None:
+        """What a dead sender left behind is asked again with its key, or it is in doubt."""
+        plan = self._plan
+        with plan.ledger.engine.begin() as connection:
+            writing.require_sender(connection, plan.campaign, self._word)
+            self._number = writing.next_number(connection, plan.campaign)
+            left = writing.unfinished(connection, plan.campaign)
+        self._halves.extend(left)
+
+    def _may_claim(self) -> bool:
+        return not self._plan.stop.is_set() and bool(self._halves or not self._exhausted)
+
+    def _gather(self) -> list[Result]:
+        """The calls that are done; waited for as long as nothing else can be done."""
+        patience = self._patience()
+        results: list[Result] = []
+        while (found := self._next(patience)) is not None:
+            result, fault = found
+            results.append(result)
+            self._flying -= 1
+            if fault:
+                self._fault = self._fault or fault
+                self._plan.stop.set()
+            patience = _LINGER if self._flying > self._slots // 2 else 0
+        return results
+
+    def _patience(self) -> float:
+        """Seconds to wait for a call to be done."""
+        if not self._may_claim() or self._flying >= self._slots:
+            return _NAP
+        allowed, wait = self._plan.pace.allowance()
+        if not allowed:
+            return min(wait, _NAP)
+        return _LINGER if self._flying > self._slots // 2 else 0
+
+    def _next(self, patience: float) -> tuple[Result, GymletterError | None] | None:
+        try:
+            return self._done.get(timeout=patience) if patience else self._done.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _step(self, results: list[Result]) -> None:
+        """One transaction: settle what is done, claim what goes next."""
+        plan = self._plan
+        now = plan.clock.now()
+        room = self._room()
+        if not results and not room:
+            return
+        with plan.ledger.engine.begin() as connection:
+            writing.require_sender(connection, plan.campaign, self._word)
+            writing.settle(connection, plan.campaign, _whole(results))
+            halves = [
+                half
+                for result in results
+                if result.verdict == "halved"
+                for half in writing.halve(connection, plan.campaign, result, self._take(2), now)
+            ]
+            claim = self._claim(connection, room, now)
+        self._halves.extend(halves)
+        plan.tell(_moved(results, claim))
+        self._cursor, self._exhausted = claim.cursor, claim.exhausted
+        self._send([*claim.batches])
+
+    def _room(self) -> int:
+        """How many new batches may be claimed."""
+        slots = self._slots - self._flying - len(self._halves)
+        if slots <= 0 or self._exhausted or self._plan.stop.is_set():
+            return 0
+        allowed, _ = self._plan.pace.allowance()
+        per_call = self._cutter.most_messages
+        return min(slots, max(allowed // per_call, 1 if allowed else 0))
+
+    def _claim(self, connection: Connection, room: int, now: Instant) -> writing.Claim:
+        if not room:
+            return writing.Claim((), 0, self._cursor, self._exhausted)
+        found = writing.claim(
+            connection,
+            self._plan.campaign,
+            after=self._cursor,
+            until=self._until,
+            cutter=self._cutter,
+            most=room,
+            number=self._number,
+            now=now,
+        )
+        self._number += len(found.batches)
+        return found
+
+    def _take(self, count: int) -> int:
+        number = self._number
+        self._number += count
+        return number
+
+    def _send(self, claimed: list[ClaimedBatch]) -> None:
+        while self._halves and self._flying + len(claimed) < self._slots:
+            claimed.append(self._halves.popleft())
+        for batch in claimed:
+            self._todo.put(batch)
+        self._flying += len(claimed)
+
+    def _put_back(self) -> None:
+        """What was never tried is pending again; what a dead sender left stays in doubt."""
+        results = [
+            Result(batch, "unknown" if batch.doubted else "released", reason="stopped before it")
+            for batch in self._halves
+        ]
+        self._halves.clear()
+        if results:
+            with self._plan.ledger.engine.begin() as connection:
+                writing.require_sender(connection, self._plan.campaign, self._word)
+                writing.settle(connection, self._plan.campaign, results)
+
+
+def _whole(results: list[Result]) -> list[Result]:
+    return [result for result in results if result.verdict != "halved"]
+
+
+def _moved(results: list[Result], claim: writing.Claim) -> Mapping[str, int]:
+    """How many deliveries came into each state."""
+    moved = Counter({"excluded": claim.excluded})
+    for result in results:
+        if result.verdict == "settled":
+            moved.update(outcome.state for outcome in result.outcomes)
+        elif result.verdict == "unknown":
+            moved["unknown"] += len(result.batch.deliveries)
+    return moved
+
+
+def _defect(error: Exception) -> GymletterError:
+    return CampaignError(
+        f"unexpected {type(error).__name__} while sending",
+        remedy="Run again with --debug and report it",
+    )

@@ -1,0 +1,98 @@
+"""The ledger's tables: campaigns, their frozen emails and articles, batches, deliveries.
+
+Invariant: one delivery per campaign and normalised address. A batch's deliveries lie between its
+`first` and `last` position and bear its number, so that a batch is written with one statement.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from gymletter.database import Moment, metadata
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("issue_id", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("segment", Text),
+    Column("audience", Integer, nullable=False),
+    Column("frozen_at", Moment, nullable=False),
+    Column("scheduled_for", Moment),
+    Column("completed_at", Moment),
+    Column("sender", Text),
+    Column("stopped", Text),
+)
+
+campaign_emails = Table(
+    "campaign_emails",
+    metadata,
+    Column("campaign_id", ForeignKey("campaigns.id"), primary_key=True),
+    Column("variant", Text, primary_key=True),
+    Column("email", Text, nullable=False),
+)
+
+campaign_articles = Table(
+    "campaign_articles",
+    metadata,
+    Column("campaign_id", ForeignKey("campaigns.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+)
+
+# A batch is `sending` from before its call until its answer is written, then `settled`. It is
+# `unknown` while its answer is in doubt, `halved` when two others took its place, `released`
+# when it surely did not go out and its deliveries are pending again. `boot` and `uptime` say
+# when it was first sent by a clock that nobody sets.
+batches = Table(
+    "batches",
+    metadata,
+    Column("campaign_id", ForeignKey("campaigns.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("uptime", Float, nullable=False),
+    Column("reason", Text),
+    Index("batches_by_state", "campaign_id", "state"),
+    sqlite_with_rowid=False,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("campaign_id", ForeignKey("campaigns.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("batch", Integer),
+    Column("member_id", Integer, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("last_name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("fields", JSON),
+    Column("variant", Text, nullable=False),
+    Column("message_id", Text),
+    Column("reason", Text),
+    UniqueConstraint("campaign_id", "address_key"),
+    sqlite_with_rowid=False,
+)
+
+TABLES = (campaigns, campaign_emails, campaign_articles, batches, deliveries)

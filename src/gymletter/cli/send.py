@@ -1,0 +1,62 @@
+"""`gymletter send`: an issue, to everyone who wants it, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from gymletter.cli.context import Context
+
+
+@click.command()
+@click.argument("issue")
+@click.option(
+    "--test", "addresses", metavar="ADDRESS", multiple=True, help="Send it to ADDRESS alone."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be sent; send nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--ignore", "ignored", metavar="CODE", multiple=True, help="Send despite this check.")
+@click.option("--as", "name", metavar="NAME", help="Name a further campaign of the same issue.")
+@click.option("--frozen", is_flag=True, help="Go on with what was frozen, though it was edited.")
+@click.option("--even-though-old", is_flag=True, help="Go on with a campaign past its age.")
+@click.pass_obj
+def send(
+    context: Context,
+    *,
+    issue: str,
+    addresses: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    ignored: tuple[str, ...],
+    name: str | None,
+    frozen: bool,
+    even_though_old: bool,
+) -> None:
+    """Send an issue; run again, it continues.
+
+    Nobody gets it twice. Ctrl-C finishes what is on its way and stops; a second one stops at once.
+
+    Example: gymletter send 2025-08 --test me@example.org
+    """
+    from gymletter.cli import sending
+
+    workspace = context.workspace()
+    if addresses:
+        sending.send_test(workspace, issue, addresses, ignored)
+        return
+    run = sending.Sending(
+        workspace,
+        issue,
+        sending.Options(
+            ignored=ignored,
+            name=name,
+            frozen=frozen,
+            even_though_old=even_though_old,
+        ),
+    )
+    if dry_run:
+        run.dry_run()
+    else:
+        run.run(yes=yes)

@@ -1,0 +1,241 @@
+"""What `gymletter send` does: read, render, check, ask, freeze, send, count."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from gymletter.articles.identity import keys
+from gymletter.campaign.audience import variants, without_value
+from gymletter.campaign.clock import Clock
+from gymletter.campaign.freeze import Edition, count_audience, freeze
+from gymletter.campaign.ledger import Ledger, is_complete
+from gymletter.campaign.pace import Pace
+from gymletter.campaign.recipients import recipient_maker
+from gymletter.campaign.running import require_young, run_to_end, stopped_by_signals
+from gymletter.campaign.sender import Run
+from gymletter.campaign.stored import content_hash, differences, variant_of
+from gymletter.cli.edition import render_all, require_checked
+from gymletter.cli.progress import shown
+from gymletter.cli.providing import opened
+from gymletter.database import open_database, reading
+from gymletter.errors import CampaignError, GymletterError, Incomplete, NothingToDo
+from gymletter.issue import read_issue
+from gymletter.members import Members
+from gymletter.members.unsubscribe import link
+from gymletter.providers.base import Batch, Recipient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import ColumnElement
+
+    from gymletter.campaign.campaign import Campaign
+    from gymletter.issue import Issue
+    from gymletter.workspace import Workspace
+
+_NOBODY = 0  # the member id whose link works and unsubscribes nobody
+
+
+@dataclass(frozen=True)
+class Options:
+    """The flags of `send`."""
+
+    segment: str | None = None
+    ignored: tuple[str, ...] = ()
+    name: str | None = None
+    frozen: bool = False
+    even_though_old: bool = False
+
+
+class Sending:
+    """One run of `send`."""
+
+    def __init__(self, workspace: Workspace, issue_id: str, options: Options) -> None:
+        self._workspace = workspace
+        self._options = options
+        self._issue_id = workspace.issue_path(issue_id).stem
+        engine = open_database(workspace.database_url)
+        Members(engine)
+        self._ledger = Ledger(engine)
+        self._clock = Clock()
+        self._segment: ColumnElement[bool] | None = None
+
+    @property
+    def _name(self) -> str:
+        return self._options.name or self._issue_id
+
+    def dry_run(self) -> None:
+        """Say what would be sent."""
+        campaign = self._ledger.find(self._name)
+        if campaign:
+            counts = self._ledger.counts(campaign)
+            click.echo(f"{self._name}: would send to the {counts['pending']} that are pending")
+            return
+        edition = self._edition()
+        count = self._count()
+        click.echo(f"Subject:  {edition.emails[0][1].subject}")
+        click.echo(f"Provider: {edition.provider}")
+        click.echo(f"Would send to {_members(count)}")
+
+    def run(self, *, yes: bool) -> None:
+        """Freeze where that is still to be done, and send what is pending."""
+        campaign = self._ledger.find(self._name)
+        if campaign is None:
+            campaign = self._freeze(ask=not yes)
+        elif self._is_complete(campaign):
+            click.echo(f"{self._name}: is complete; nobody was sent anything again")
+            return
+        else:
+            self._require_resumable(campaign)
+        self._send(campaign)
+
+    def _is_complete(self, campaign: Campaign) -> bool:
+        if self._options.frozen:
+            return is_complete(self._ledger.counts(campaign))
+        issue = read_issue(self._workspace, self._issue_id)
+        self._require_unedited(campaign, issue)
+        return is_complete(self._ledger.counts(campaign))
+
+    def _edition(self) -> Edition:
+        issue = read_issue(self._workspace, self._issue_id)
+        with reading(self._ledger.engine) as connection:
+            wanted = variants(connection, issue.vary_by, self._segment)
+        emails = render_all(self._workspace, issue, wanted or [{}])
+        require_checked(
+            self._workspace, issue, [email for _, email in emails], self._options.ignored
+        )
+        return Edition(
+            name=self._name,
+            issue_id=issue.id,
+            emails=emails,
+            articles=[key for article in issue.articles for key in keys(article)],
+            provider=self._workspace.config.provider.name,
+            segment=self._options.segment,
+        )
+
+    def _count(self) -> int:
+        """The size of the audience; raises where somebody would get an empty place."""
+        count = count_audience(self._ledger, self._segment)
+        if not count:
+            raise NothingToDo("nobody to send to")
+        return count
+
+    def _freeze(self, *, ask: bool) -> Campaign:
+        edition = self._edition()
+        count = self._count()
+        self._require_values(edition)
+        if ask:
+            click.confirm(f"Send {self._name} to {_members(count)}?", abort=True)
+        return freeze(self._ledger, edition, self._segment, self._clock.now().wall)
+
+    def _require_values(self, edition: Edition) -> None:
+        fields = {field for _, email in edition.emails for field in email.fields}
+        with reading(self._ledger.engine) as connection:
+            lacking = without_value(connection, fields, self._segment)
+        for name, count in lacking.items():
+            raise CampaignError(
+                f"{_members(count)} have no {name}, and the newsletter gives no default",
+                remedy=f'Write {{{{ member.{name} | default("…") }}}}; nothing was sent',
+            )
+
+    def _require_unedited(self, campaign: Campaign, issue: Issue) -> None:
+        before = self._ledger.emails(campaign)
+        now = {
+            variant_of(values): email
+            for values, email in render_all(
+                self._workspace, issue, [json.loads(variant or "{}") for variant in before]
+            )
+        }
+        if content_hash(now) == campaign.content_hash:
+            return
+        differing = sorted(
+            {part for name in before for part in differences(before[name], now[name])}
+        )
+        raise CampaignError(
+            f"{campaign.name!r} was edited after it was frozen: its {', '.join(differing)} differ",
+            place=str(issue.path),
+            remedy=f"Go on as it was frozen with --frozen, or send a new campaign with"
+            f" --as {self._issue_id}-b",
+        )
+
+    def _require_resumable(self, campaign: Campaign) -> None:
+        settings = self._workspace.config
+        if campaign.provider != settings.provider.name:
+            raise CampaignError(
+                f"{campaign.name!r} was begun with {campaign.provider},"
+                f" not {settings.provider.name}",
+                remedy=f'Finish it with [provider] name = "{campaign.provider}"',
+            )
+        if not self._options.even_though_old:
+            most = timedelta(days=settings.campaign.max_age_days)
+            require_young(campaign, self._clock.now().wall, most)
+
+    def _send(self, campaign: Campaign) -> None:
+        stop = threading.Event()
+        with (
+            opened(self._workspace) as provider,
+            shown(campaign.audience) as tell,
+            stopped_by_signals(stop),
+        ):
+            plan = Run(
+                ledger=self._ledger,
+                campaign=campaign,
+                emails=self._ledger.emails(campaign),
+                provider=provider,
+                recipient=recipient_maker(_linker(self._workspace, campaign.issue_id)),
+                pace=Pace(self._workspace.config.provider.messages_per_second, stop),
+                stop=stop,
+                clock=self._clock,
+                tell=tell,
+            )
+            counts, fault = run_to_end(plan)
+        self._conclude(campaign, counts, fault)
+
+    def _conclude(
+        self, campaign: Campaign, counts: dict[str, int], fault: GymletterError | None
+    ) -> None:
+        said = ", ".join(f"{counts[state]} {state}" for state in counts if counts[state])
+        click.echo(f"{campaign.name}: {said} of {_members(campaign.audience)}")
+        if fault:
+            raise Incomplete(fault.message, place=fault.place, remedy=fault.remedy)
+        if not is_complete(counts):
+            raise Incomplete(
+                f"{campaign.name} is not complete", remedy=_next_step(counts, campaign)
+            )
+
+
+def send_test(
+    workspace: Workspace, issue_id: str, addresses: Sequence[str], ignored: tuple[str, ...]
+) -> None:
+    """Send the issue to `addresses` alone; no campaign is made or touched."""
+    issue = read_issue(workspace, issue_id)
+    email = render_all(workspace, issue, [dict.fromkeys(issue.vary_by, "")])[0][1]
+    require_checked(workspace, issue, [email], ignored)
+    url = link(workspace, _NOBODY, issue.id)
+    with opened(workspace) as provider:
+        for address in addresses:
+            values = {"email": address, "unsubscribe_url": url}
+            batch = Batch(str(uuid.uuid4()), "test", email, [Recipient(address, "", values)])
+            outcome = provider.send(batch).outcomes[0]
+            click.echo(f"{address}: {outcome.state}" + f" {outcome.reason or ''}".rstrip())
+
+
+def _linker(workspace: Workspace, issue_id: str) -> Callable[[int], str]:
+    return lambda member_id: link(workspace, member_id, issue_id)
+
+
+def _members(count: int) -> str:
+    return "1 member" if count == 1 else f"{count} members"
+
+
+def _next_step(counts: dict[str, int], campaign: Campaign) -> str:
+    if counts["pending"] or counts["sending"]:
+        return f"Run `gymletter send {campaign.issue_id}` again; it goes on where it stopped"
+    return f"Settle the {counts['unknown']} unknown with `gymletter reconcile {campaign.name}`"

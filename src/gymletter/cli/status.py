@@ -1,0 +1,78 @@
+"""`gymletter status`: the deliveries of a campaign by state, and who is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gymletter.cli.output import json_option, note, print_json, print_table
+
+if TYPE_CHECKING:
+    from gymletter.campaign.ledger import Ledger
+    from gymletter.campaign.status import Status
+    from gymletter.cli.context import Context
+
+
+@click.command()
+@click.argument("issue", required=False)
+@json_option
+@click.option(
+    "--missing",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write who has not got it to FILE, as CSV.",
+)
+@click.pass_obj
+def status(context: Context, *, issue: str | None, as_json: bool, missing: Path | None) -> None:
+    """Count the deliveries of a campaign by state.
+
+    Without ISSUE, of every campaign. Works while another terminal sends.
+
+    Example: gymletter status 2025-08 --missing missing.csv
+    """
+    from dataclasses import asdict
+
+    from gymletter.campaign.ledger import Ledger
+    from gymletter.campaign.status import status_of
+    from gymletter.database import open_database
+
+    ledger = Ledger(open_database(context.workspace().database_url))
+    campaigns = [ledger.get(_name(issue))] if issue else ledger.all()
+    found = [status_of(ledger, campaign) for campaign in campaigns]
+    if as_json:
+        print_json(asdict(found[0]) if issue else [asdict(each) for each in found])
+    else:
+        _print(found)
+    if missing:
+        if not issue:
+            raise click.UsageError("--missing needs an ISSUE")
+        _write_missing(ledger, _name(issue), missing)
+
+
+def _name(issue: str) -> str:
+    return Path(issue).name.removesuffix(".md")
+
+
+def _print(found: list[Status]) -> None:
+    counted = ("audience", "accepted", "rejected", "excluded", "unknown", "pending", "sending")
+    rows = [
+        [each.issue, each.state, *(str(getattr(each, name)) for name in counted)] for each in found
+    ]
+    print_table(["campaign", "state", *counted], rows)
+
+
+def _write_missing(ledger: Ledger, name: str, path: Path) -> None:
+    import csv
+    import os
+
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("email", "state", "reason", "sent_at"))
+        count = 0
+        for row in ledger.missing(ledger.get(name)):
+            writer.writerow(row)
+            count += 1
+    note(f"{count} in {path}")

@@ -1,0 +1,117 @@
+"""`gymletter send` and `status`, as a person runs them, through the embedded inbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ISSUE = """\
+---
+subject: Sterker de zomer uit
+preheader: Wat krachttraining doet
+since: 2025-08-01
+until: 2025-09-01
+articles:
+  - title: Wat doet krachttraining?
+    url: https://dekade.example/kracht
+    date: 2025-08-13
+    summary: Ontdek het.
+---
+Beste {{ member.first_name | default("sporter") }},
+
+Hier is het nieuws.
+"""
+
+
+@pytest.fixture
+def ready(workspace_dir: Path, gymletter: Callable[..., Any]) -> Path:
+    """A workspace with an issue and three members."""
+    (workspace_dir / "issues" / "2025-08.md").write_text(ISSUE, encoding="utf-8")
+    members = workspace_dir / "leden.csv"
+    members.write_text("email,first_name\na@x.example,An\nb@x.example,\nc@x.example,Cas\n")
+    consent = ("--consent-basis", "opt-in", "--consent-source", "the front desk")
+    assert gymletter("members", "import", str(members), *consent).code == 0
+    return workspace_dir
+
+
+def _mails(workspace: Path) -> list[str]:
+    return [path.read_text() for path in workspace.glob(".gymletter/inbox/*/*.eml")]
+
+
+def test_send_reaches_everyone_once(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """A campaign goes out, is counted, and goes out no second time."""
+    sent = gymletter("send", "2025-08", "--yes")
+    assert (sent.code, sent.err) == (0, "")
+    assert len(_mails(ready)) == 3
+    again = gymletter("send", "2025-08", "--yes")
+    assert again.code == 0
+    assert len(_mails(ready)) == 3
+    counted = gymletter("status", "2025-08", "--json").json
+    assert counted == {
+        "issue": "2025-08",
+        "state": "complete",
+        "audience": 3,
+        "accepted": 3,
+        "rejected": 0,
+        "excluded": 0,
+        "unknown": 0,
+        "pending": 0,
+        "sending": 0,
+    }
+
+
+def test_send_asks_first(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """Without --yes the count is shown, and a no sends nothing."""
+    sent = gymletter("send", "2025-08", input="n\n")
+    assert "to 3 members?" in sent.out
+    assert sent.code == 130
+    assert _mails(ready) == []
+
+
+def test_a_dry_run_sends_nothing(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """--dry-run says to how many it would go, and freezes nothing."""
+    assert "3 members" in gymletter("send", "2025-08", "--dry-run").out
+    assert _mails(ready) == []
+    assert gymletter("status", "2025-08").code == 3
+
+
+def test_a_test_mail_touches_no_campaign(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """--test sends to that address alone."""
+    assert gymletter("send", "2025-08", "--test", "ik@x.example").code == 0
+    assert len(_mails(ready)) == 1
+    assert gymletter("status", "2025-08").code == 3
+
+
+def test_an_edited_issue_is_not_resumed(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """What was frozen stays; an edit afterwards is told, with the name of a new campaign."""
+    gymletter("send", "2025-08", "--yes")
+    path = ready / "issues" / "2025-08.md"
+    path.write_text(path.read_text().replace("Sterker", "Zwakker"), encoding="utf-8")
+    sent = gymletter("send", "2025-08", "--yes")
+    assert sent.code == 1
+    assert "subject" in sent.err
+    assert "--as 2025-08-b" in sent.err
+    assert gymletter("send", "2025-08", "--yes", "--as", "2025-08-b").code == 0
+    assert len(_mails(ready)) == 6
+
+
+def test_nobody_to_send_to(workspace_dir: Path, gymletter: Callable[..., Any]) -> None:
+    """An empty audience is exit 3, and nothing is written."""
+    (workspace_dir / "issues" / "2025-08.md").write_text(ISSUE, encoding="utf-8")
+    sent = gymletter("send", "2025-08", "--yes")
+    assert sent.code == 3
+    assert gymletter("status", "2025-08").code == 3
+
+
+def test_status_writes_who_is_missing(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """--missing writes a file that only its owner reads."""
+    gymletter("send", "2025-08", "--yes")
+    path = ready / "missing.csv"
+    assert gymletter("status", "2025-08", "--missing", str(path)).code == 0
+    assert path.read_text() == "email,state,reason,sent_at\n"
+    assert path.stat().st_mode & 0o777 == 0o600
