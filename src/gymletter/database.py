@@ -21,11 +21,12 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from gymletter.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import Connection, Dialect, Engine, Table
+    from sqlalchemy import Connection, Dialect, Engine, Insert, Table
 
 BUSY_SECONDS = 30
+_POSITIONAL: dict[str, Any] = {"sqlite": "qmark", "postgresql": "format"}
 metadata = MetaData()
 #: A JSON document: text in SQLite, jsonb in PostgreSQL (whose json cannot be compared).
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
@@ -111,6 +112,46 @@ def _locked_file(path: Path) -> Iterator[bool]:
         os.close(handle)
 
 
+class Bulk:
+    """One statement for very many rows, some five times faster than SQLAlchemy's own way.
+
+    It is compiled once; rows are tuples in the order of `columns`, which the statement binds by
+    name, each once. A text is handed over as it is, also for a JSON column.
+    """
+
+    def __init__(self, connection: Connection, statement: Insert, columns: Sequence[str]) -> None:
+        kind: Any = type(connection.dialect)
+        dialect = kind(paramstyle=_POSITIONAL[connection.dialect.name])
+        compiled = statement.compile(dialect=dialect)
+        names = compiled.positiontup or ()
+        self._connection = connection
+        self._sql = str(compiled)
+        self._constants = [value for name, value in compiled.params.items() if name not in columns]
+        order = [*columns, *(name for name in compiled.params if name not in columns)]
+        self._order = [order.index(name) for name in names]
+        self._converters = [
+            compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            for name in names
+        ]
+
+    def __call__(self, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Run it for every row; gives how many rows of the table were written."""
+        given = [*zip(*rows, strict=True), *([value] * len(rows) for value in self._constants)]
+        converted = [
+            _converted(given[at], convert)
+            for at, convert in zip(self._order, self._converters, strict=True)
+        ]
+        values = list(zip(*converted, strict=True))
+        return self._connection.exec_driver_sql(self._sql, values).rowcount
+
+
+def _converted(values: Sequence[Any], convert: Callable[[Any], Any] | None) -> Sequence[Any]:
+    if convert is None or all(value is None or isinstance(value, str) for value in values):
+        return values
+    done = {value: convert(value) for value in set(values)}
+    return [done[value] for value in values]
+
+
 def _make_private_file(name: str | None) -> None:
     if not name or name == ":memory:":
         return
@@ -133,6 +174,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "cache_size=-49152",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

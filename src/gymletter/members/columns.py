@@ -35,7 +35,8 @@ _NAMES = {
 }
 #: Columns that become merge fields without being asked for.
 KNOWN_FIELDS = ("club", "membership")
-_ROLES = tuple(role for role in _NAMES if role not in (*KNOWN_FIELDS, "birth_date"))
+#: What else a column can be.
+ROLES = tuple(role for role in _NAMES if role not in (*KNOWN_FIELDS, "birth_date"))
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ def find_columns(
         )
     fields = {name: i for name, i in found.items() if name in KNOWN_FIELDS or name in mapping}
     fields |= _kept(headings, keep, set(found.values()) - {found.get("birth_date", -1)}, place)
-    fields = {name: index for name, index in fields.items() if name not in _ROLES}
-    roles = {role: index for role, index in found.items() if role in _ROLES}
+    fields = {name: index for name, index in fields.items() if name not in ROLES}
+    roles = {role: index for role, index in found.items() if role in ROLES}
     used = {*fields.values(), *roles.values()}
     dropped = tuple(h for i, h in enumerate(headings) if i not in used and h.strip())
     return Columns(roles, fields, dropped, len(headings))

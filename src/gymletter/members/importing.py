@@ -9,18 +9,19 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
 from gymletter import database
 from gymletter.errors import MemberError
 from gymletter.members import suppressing, tagging
+from gymletter.members.rows import COLUMNS
 from gymletter.members.tables import imports, members, suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Insert, Table
+    from sqlalchemy import Connection, Table
 
     from gymletter.members.readers.base import Row, Sheet
     from gymletter.members.rows import Person, RowReader
@@ -90,25 +91,21 @@ class Import:
         if not people:
             return
         if self._merges and self._reader.columns.fields:
-            self._keep_other_fields(people)
-        values = [person.values for person in people]
-        if self._connection.execute(self._upsert, values).rowcount < len(people):
+            people = self._with_other_fields(people)
+        if self._upsert([person.values for person in people]) < len(people):
             people = self._without_repeats(people, dict(chunk))
         if self._staged:
             self._staged.add(people)
 
     def _read(self, chunk: Iterable[Row]) -> Iterator[Person]:
-        read, now, run = self._reader.read, self._now, self._id
+        read, same = self._reader.read, (self._now, self._now, "active", self._id)
         for line, cells in chunk:
             try:
                 person = read(cells)
             except MemberError as error:
                 self._reject(line, error.message, cells)
                 continue
-            person.values.update(
-                import_line=line, import_id=run, created_at=now, updated_at=now, status="active"
-            )
-            yield person
+            yield person._replace(values=(*person.values, *same, line))
 
     def _reject(self, line: int, reason: str, cells: Sequence[str]) -> None:
         rejected = Rejected(line, reason)
@@ -126,7 +123,7 @@ class Import:
         for person in said_no:
             suppressing.suppress(
                 self._connection,
-                person.values["address_key"],
+                person.key,
                 person.refusal or "",
                 "import",
                 self._now,
@@ -135,32 +132,31 @@ class Import:
             return people
         self._has_suppressions = True
         known = suppressing.suppressed(
-            self._connection, [person.values["address_key"] for person in people], self._digest
+            self._connection, [person.key for person in people], self._digest
         )
-        kept = [person for person in people if person.values["address_key"] not in known]
+        kept = [person for person in people if person.key not in known]
         self.result.suppressed += len(people) - len(kept)
         return kept
 
-    def _keep_other_fields(self, people: Iterable[Person]) -> None:
+    def _with_other_fields(self, people: Iterable[Person]) -> list[Person]:
         """Fields that this file does not have stay as they were."""
-        by_key = {person.values["address_key"]: person.values for person in people}
         query = select(members.c.address_key, members.c.fields).where(
-            members.c.address_key.in_(by_key)
+            members.c.address_key.in_([person.key for person in people])
         )
-        for key, fields in self._connection.execute(query):
-            by_key[key]["fields"] = {**fields, **by_key[key]["fields"]}
+        stored = {row.address_key: row.fields for row in self._connection.execute(query)}
+        return [person.with_fields(stored.get(person.key, {})) for person in people]
 
     def _without_repeats(
         self, people: list[Person], cells: Mapping[int, Sequence[str]]
     ) -> list[Person]:
         """The first row of an address counts; the others are rejected with its line."""
         query = select(members.c.address_key, members.c.import_line).where(
-            members.c.address_key.in_([person.values["address_key"] for person in people])
+            members.c.address_key.in_([person.key for person in people])
         )
         first = {row.address_key: row.import_line for row in self._connection.execute(query)}
         kept = []
         for person in people:
-            line, seen = person.values["import_line"], first[person.values["address_key"]]
+            line, seen = person.values[-1], first[person.key]
             if line == seen:
                 kept.append(person)
             else:
@@ -191,20 +187,21 @@ def _new_id(connection: Connection, file: str, now: datetime, fields: Iterable[s
     return int(key[0]) if key else 0
 
 
-def _upsert(connection: Connection, reader: RowReader) -> Insert:
+def _upsert(connection: Connection, reader: RowReader) -> database.Bulk:
     """Insert, or update what the file has columns for; a row seen before in this import is left."""
     roles = reader.columns.roles
     has_names = not {"first_name", "last_name", "name", "infix"}.isdisjoint(roles)
     columns = ["email", *(("first_name", "last_name") if has_names else ())]
     columns += [name for name in ("language",) if name in roles]
     columns += ["fields"] if reader.columns.fields else []
-    into = database.upsert(connection, members)
+    order = (*COLUMNS, "created_at", "updated_at", "status", "import_id", "import_line")
+    into = database.upsert(connection, members).values({name: bindparam(name) for name in order})
     new = into.excluded
     differs = or_(
         members.c.status == "left",
         *(members.c[name].is_distinct_from(new[name]) for name in columns),
     )
-    return into.on_conflict_do_update(
+    statement = into.on_conflict_do_update(
         index_elements=[members.c.address_key],
         set_={
             **{name: new[name] for name in columns},
@@ -215,3 +212,4 @@ def _upsert(connection: Connection, reader: RowReader) -> Insert:
         },
         where=members.c.import_id.is_distinct_from(new.import_id),
     )
+    return database.Bulk(connection, statement, order)

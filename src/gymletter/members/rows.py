@@ -5,6 +5,7 @@ Invariant: what comes out has a valid address, a consent, and no control charact
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from operator import itemgetter
@@ -12,11 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gymletter.errors import MemberError
 from gymletter.members.address import address_key, parse
-from gymletter.members.consent import PARTS, Consent, read_consent
+from gymletter.members.columns import ROLES
+from gymletter.members.consent import PARTS, read_consent
 from gymletter.members.dates import iso_day
+from gymletter.members.formulas import fused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from gymletter.members.columns import Columns
 
@@ -36,12 +40,34 @@ REFUSALS = {
 }
 
 
-class Person(NamedTuple):
-    """`values` of the members table; `tags`; `refusal`: why no mail may go, or None."""
+#: The order of a person's values.
+COLUMNS = (
+    "email",
+    "address_key",
+    "first_name",
+    "last_name",
+    "language",
+    "fields",
+    "consent_basis",
+    "consent_source",
+    "consent_at",
+    "consent_wording",
+)
 
-    values: dict[str, Any]
+
+class Person(NamedTuple):
+    """`values` of the members table in the order of COLUMNS; `refusal`: why no mail may go."""
+
+    key: str
+    values: tuple[Any, ...]
     tags: tuple[str, ...]
     refusal: str | None
+
+    def with_fields(self, stored: Mapping[str, str]) -> Person:
+        """The same, with the stored fields that the file does not have."""
+        at = COLUMNS.index("fields")
+        merged = fields_text({**stored, **json.loads(self.values[at])})
+        return self._replace(values=(*self.values[:at], merged, *self.values[at + 1 :]))
 
 
 class RowReader:
@@ -49,76 +75,92 @@ class RowReader:
 
     def __init__(self, columns: Columns, consent: Mapping[str, str]) -> None:
         self.columns = columns
-        self._default = consent
-        self._roles = tuple(columns.roles)
-        self._fields = tuple(columns.fields)
-        self._pick = itemgetter(0, 0, *(*columns.roles.values(), *columns.fields.values()))
+        self._default = tuple(consent.get(part, "") for part in PARTS)
+        self._names = (*ROLES, *columns.fields)
+        # A role without a column is read from the empty cell put behind each row.
+        indexes = (*(columns.roles.get(role, -1) for role in ROLES), *columns.fields.values())
+        self._pick = itemgetter(*indexes)
+        self._fields = _field_reader(tuple(columns.fields))
 
     def read(self, cells: Sequence[str]) -> Person:
         """Raises `MemberError` with the reason, which holds nothing personal but a short quote."""
-        picked = self._pick(self._fitted(cells))[2:]
+        picked = self._pick(self._fitted(cells))
         if not "".join(picked).isprintable():
-            picked = tuple(map(self._cleaned, picked, (*self._roles, *self._fields)))
-        values = dict(zip(self._roles, map(str.strip, picked), strict=False))
-        shown, email = parse(values["email"])
-        consent = self._consent(values)
-        first, last = _names(values, shown)
-        row = {
-            "email": email,
-            "address_key": address_key(email),
-            "first_name": first,
-            "last_name": last,
-            "language": _language(values.get("language", "")),
-            "fields": self._read_fields(picked[len(self._roles) :]),
-            "consent_basis": consent.basis,
-            "consent_source": consent.source,
-            "consent_at": consent.at,
-            "consent_wording": consent.wording,
-        }
-        refusal = REFUSALS.get(values.get("status", "").lower())
-        return Person(row, read_tags(values.get("tags", "")), refusal)
+            picked = map(_cleaned, picked, self._names)
+        address, first, infix, last, name, language, tags, status, *rest = map(str.strip, picked)
+        shown, email = parse(address)
+        basis, source, at, wording = self._consent(rest[:4])
+        key = address_key(email)
+        first, last = _names(first, infix, last, name or shown)
+        return Person(
+            key,
+            (
+                email,
+                key,
+                first,
+                last,
+                _language(language),
+                self._fields(*rest[4:]),
+                basis,
+                source,
+                at,
+                wording,
+            ),
+            read_tags(tags),
+            REFUSALS.get(status.lower()),
+        )
 
     def _fitted(self, cells: Sequence[str]) -> Sequence[str]:
         width = self.columns.width
         if len(cells) == width:
-            return cells
+            return (*cells, "")
         if any(cells[width:]):
             raise MemberError(f"has {len(cells)} cells where the first row has {width}")
-        return [*cells[:width], *("" for _ in range(width - len(cells)))]
+        return [*cells[:width], *("" for _ in range(width - len(cells))), ""]
 
-    def _cleaned(self, text: str, name: str) -> str:
-        text = _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
-        if text.isprintable():
-            return text
-        if "\n" in text or "\r" in text:
-            raise MemberError(f"has a line break in {name}")
-        raise MemberError(f"has a control character in {name}")
-
-    def _consent(self, values: Mapping[str, str]) -> Consent:
-        default = self._default
-        return _cached_consent(
-            *(values.get(f"consent_{part}") or default.get(part, "") for part in PARTS)
-        )
-
-    def _read_fields(self, texts: Sequence[str]) -> dict[str, str]:
-        return {name: _field(text, name) for name, text in zip(self._fields, texts, strict=True)}
+    def _consent(self, given: Sequence[str]) -> tuple[str, str, datetime | None, str]:
+        texts = [text or default for text, default in zip(given, self._default, strict=True)]
+        return _cached_consent(*texts)
 
 
-_cached_consent = lru_cache(maxsize=4096)(read_consent)
+def fields_text(fields: Mapping[str, str]) -> str:
+    """Fields as they are stored: the same fields are the same text."""
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True)
 
 
-def _names(values: Mapping[str, str], shown: str) -> tuple[str, str]:
-    first, last = values.get("first_name", ""), values.get("last_name", "")
-    if not first and not last and (whole := values.get("name") or shown):
+def _field_reader(names: tuple[str, ...]) -> Callable[..., str]:
+    @lru_cache(maxsize=4096)
+    def read(*texts: str) -> str:
+        return fields_text({n: _field(text, n) for n, text in zip(names, texts, strict=True)})
+
+    return read
+
+
+@lru_cache(maxsize=4096)
+def _cached_consent(*texts: str) -> tuple[str, str, datetime | None, str]:
+    consent = read_consent(*texts)
+    return consent.basis, consent.source, consent.at, consent.wording
+
+
+def _cleaned(text: str, name: str) -> str:
+    text = _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+    if text.isprintable():
+        return text
+    if "\n" in text or "\r" in text:
+        raise MemberError(f"has a line break in {name}")
+    raise MemberError(f"has a control character in {name}")
+
+
+def _names(first: str, infix: str, last: str, whole: str) -> tuple[str, str]:
+    if whole and not first and not last:
         first, last = _split_name(whole)
-    if infix := values.get("infix"):
+    if infix:
         last = f"{infix} {last}"
-    for name in (first, last):
-        if len(name) > _MOST_NAME:
-            raise MemberError(f"has a name longer than {_MOST_NAME} characters")
-        if _NO_NAME.search(name):
-            raise MemberError(f"has a name that is a formula, a link or an address: {name[:20]!r}")
-    return first, last
+    if len(first) > _MOST_NAME or len(last) > _MOST_NAME:
+        raise MemberError(f"has a name longer than {_MOST_NAME} characters")
+    if _NO_NAME.search(f"{first} {last}"):
+        raise MemberError("has a name that is a formula, a link or an address")
+    return fused(first), fused(last)
 
 
 def _split_name(whole: str) -> tuple[str, str]:
@@ -132,7 +174,7 @@ def _split_name(whole: str) -> tuple[str, str]:
 
 
 def _field(text: str, name: str) -> str:
-    text = text.strip()
+    text = fused(text)
     if len(text) > _MOST_FIELD:
         raise MemberError(f"has more than {_MOST_FIELD} characters in {name}")
     return (text[:1].isdigit() and iso_day(text)) or text

@@ -10,6 +10,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     delete,
     exists,
     insert,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from gymletter.database import Bulk
 from gymletter.members.tables import member_tags, members
 
 if TYPE_CHECKING:
@@ -50,16 +52,15 @@ class Staged:
         self._connection = connection
         for table in (_staged, _wanted):
             table.create(connection)
+        order = ("address_key", "tag")
+        into = insert(_staged).values({name: bindparam(name) for name in order})
+        self._add = Bulk(connection, into, order)
 
     def add(self, people: Iterable[Person]) -> None:
         """Stage the tags of some rows."""
-        rows = [
-            {"address_key": person.values["address_key"], "tag": tag}
-            for person in people
-            for tag in person.tags
-        ]
+        rows = [(person.key, tag) for person in people for tag in person.tags]
         if rows:
-            self._connection.execute(insert(_staged), rows)
+            self._add(rows)
 
     def apply(self, import_id: int, now: datetime) -> None:
         """Make the tags of the import's members what was staged; who changed is updated `now`."""
