@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "database": set(),
     "articles": {"http"},
     "issue": {"articles"},
-    "rendering": {"issue", "articles"},
+    "rendering": {"issue", "articles", "http"},
     "checks": {"rendering", "issue", "articles", "http"},
     "members": {"database"},
     "providers": {"http", "rendering", "inbox"},

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from gymletter.checks.finding import Code
 from gymletter.checks.links import is_local
 from gymletter.checks.page import place_of
+from gymletter.rendering.pictures import CARD_WIDTH, LEAD_WIDTH, name_of, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # https://www.caniemail.com/features/image-webp/, image-avif, image-svg
 _POOR = re.compile(r"\.(webp|avif|svg|heic|tiff?|bmp)$", re.IGNORECASE)
+HEAVY = 1024 * 1024
 _SHOWN_AS = {
     "webp": "Outlook for Windows shows an empty frame",
     "avif": "Gmail and Outlook show an empty frame",
@@ -54,6 +56,21 @@ CODES = {
         "A picture is written into the mail as data:, which Gmail doesn't show",
         "Link a JPEG or PNG",
     ),
+    "picture-refused": Code(
+        "error",
+        "A picture can't be converted: no picture, damaged, over 20 MB or 12,000 pixels",
+        "Put another picture in the article",
+    ),
+    "picture-unconverted": Code(
+        "warning",
+        "A picture's server could not be asked, so the original is linked",
+        "Render again when the blog is up",
+    ),
+    "picture-heavy": Code(
+        "warning",
+        "A picture weighs more than 1 MB, slow on a phone",
+        "Set [images] base_url, so that it is made smaller, or link a smaller one",
+    ),
     "picture-width": Code(
         "warning",
         "A picture has no width in pixels, so Outlook for Windows shows it at its own size",
@@ -69,12 +86,29 @@ def find(page: Page) -> Iterator[tuple[str, str, str]]:
         if article.image and not article.image.alt.strip():
             place = sources.get(article.image.src, "html:1")
             yield "picture-described", f"the picture of {article.title!r} has no words", place
+    if page.workspace.config.images.base_url:
+        yield from _converted(page, sources)
     for image in page.pictures:
         if image.get("alt") is None:
             yield "picture-alt", f"{_short(image.get('src'))} has no alt", place_of(image)
         if not re.fullmatch(r"[1-9]\d*", image.get("width") or ""):
             yield "picture-width", f"{_short(image.get('src'))} has no width", place_of(image)
         yield from _source(image.get("src") or "", place_of(image))
+
+
+def _converted(page: Page, sources: dict[str | None, str]) -> Iterator[tuple[str, str, str]]:
+    """What became of the blog's pictures, as the rendering wrote it down."""
+    manifest = read_manifest(page.issue)
+    for number, article in enumerate(page.issue.articles):
+        src = article.image.src if article.image else ""
+        made = manifest.get(name_of(src, CARD_WIDTH if number else LEAD_WIDTH))
+        place = sources.get(src, "html:1")
+        if src and made is None:
+            yield "picture-unconverted", f"{_short(src)} was not converted", place
+        elif made and made.refused:
+            yield "picture-refused", f"{_short(src)}: {made.refused}", place
+        elif made and made.size > HEAVY:
+            yield "picture-heavy", f"{made.file} weighs {made.size / HEAVY:.1f} MB", place
 
 
 def _source(url: str, place: str) -> Iterator[tuple[str, str, str]]:

@@ -59,7 +59,7 @@ def render_newsletter(workspace: Workspace, issue: Issue, vary: Mapping[str, str
 
     subject, preheader = plain(say(issue.subject)), plain(say(issue.preheader))
     body = say(plain_lines(issue.body), _body_line(issue))
-    context = _context(config, issue, link) | {
+    context = _context(config, _with_public_pictures(workspace, issue), link) | {
         "subject": subject,
         "preheader": preheader,
         "member": member,
@@ -140,6 +140,22 @@ def _context(config: Config, issue: Issue, link: Callable[[str], str]) -> dict[s
         "website": link(config.newsletter.website),
         "articles": [_card(article, link, language) for article in issue.articles],
     }
+
+
+def _with_public_pictures(workspace: Workspace, issue: Issue) -> Issue:
+    """The issue with its converted pictures in place of the blog's."""
+    if workspace.config.images.base_url is None:
+        return issue
+    from gymletter.rendering.pictures import public_pictures
+
+    public = public_pictures(workspace, issue)
+    articles = (
+        dataclasses.replace(a, image=dataclasses.replace(a.image, src=public[a.image.src]))
+        if a.image and a.image.src in public
+        else a
+        for a in issue.articles
+    )
+    return dataclasses.replace(issue, articles=tuple(articles))
 
 
 def _blocks(
