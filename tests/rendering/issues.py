@@ -78,7 +78,7 @@ def article(number: int, *, picture: bool = True, **changes: Any) -> Article:
     return dataclasses.replace(made, **changes)
 
 
-def issue(articles: int = 3, *, pictures: bool = True, **changes: Any) -> Issue:
+def issue(count: int = 3, *, pictures: bool = True, **changes: Any) -> Issue:
     """The issue of August 2025 with a number of articles."""
     made = Issue(
         id="2025-08",
@@ -87,7 +87,7 @@ def issue(articles: int = 3, *, pictures: bool = True, **changes: Any) -> Issue:
         preheader="Wat krachttraining met je metabolisme doet, en meer",
         since=date(2025, 8, 1),
         until=date(2025, 9, 1),
-        articles=tuple(article(n, picture=pictures) for n in range(articles)),
+        articles=tuple(article(n, picture=pictures) for n in range(count)),
         body=BODY,
     )
     return dataclasses.replace(made, **changes)

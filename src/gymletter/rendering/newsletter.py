@@ -25,6 +25,8 @@ from gymletter.rendering.tokens import Member, Tokens
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from jinja2 import Environment
+
     from gymletter.articles.article import Article, Image
     from gymletter.config import Config
     from gymletter.issue import Issue
@@ -43,45 +45,67 @@ class Card:
     image: Image | None
 
 
+@dataclasses.dataclass(frozen=True)
+class _Draft:
+    """What the templates are given, before any of them is rendered."""
+
+    env: Environment
+    tokens: Tokens
+    member: Member
+    context: dict[str, object]
+
+    def html(self) -> str:
+        return templates.render_file(self.env, "newsletter.html.j2", self.context)
+
+    def text(self) -> str:
+        return tidy(templates.render_file(self.env, "newsletter.txt.j2", self.context))
+
+
 def render_newsletter(workspace: Workspace, issue: Issue, vary: Mapping[str, str]) -> Email:
     """See `gymletter.rendering.render`."""
+    newsletter = workspace.config.newsletter
+    draft = _draft(workspace, issue, vary)
+    email = Email(
+        subject=str(draft.context["subject"]),
+        preheader=str(draft.context["preheader"]),
+        html=inline(draft.html()),
+        text=draft.text(),
+        sender=newsletter.sender,
+        reply_to=newsletter.reply_to,
+        headers=_headers(workspace.config, str(draft.member.unsubscribe_url)),
+    )
+    for part in (email.subject, email.preheader, email.html, email.text):
+        draft.tokens.count(part)
+    return dataclasses.replace(email, fields=draft.tokens.fields)
+
+
+def source_of(workspace: Workspace, issue: Issue) -> str:
+    """The HTML as the templates write it, its style sheets not yet inlined."""
+    return _draft(workspace, issue, {}).html()
+
+
+def _draft(workspace: Workspace, issue: Issue, vary: Mapping[str, str]) -> _Draft:
     config = workspace.config
     tokens = Tokens(_seed(config, issue))
     member = Member(tokens, _chosen(issue, vary))
     env = templates.environment(workspace.templates)
-    place = str(issue.path)
 
     def say(text: str, line: int = 1) -> str:
-        return templates.render_text(env, text, {"member": member}, place, line)
+        return templates.render_text(env, text, {"member": member}, str(issue.path), line)
 
     def link(url: str) -> str:
         return _link(url, tokens, config, issue)
 
-    subject, preheader = plain(say(issue.subject)), plain(say(issue.preheader))
     body = say(plain_lines(issue.body), _body_line(issue))
     context = _context(config, _with_public_pictures(workspace, issue), link) | {
-        "subject": subject,
-        "preheader": preheader,
+        "subject": plain(say(issue.subject)),
+        "preheader": plain(say(issue.preheader)),
         "member": member,
         "intro_html": _safe(markdown.to_html(body, link)),
         "intro_text": markdown.to_text(body, link),
         **_blocks(issue, say, link),
     }
-    html = inline(templates.render_file(env, "newsletter.html.j2", context))
-    text = tidy(templates.render_file(env, "newsletter.txt.j2", context))
-    headers = _headers(config, str(member.unsubscribe_url))
-    for part in (subject, preheader, html, text):
-        tokens.count(part)
-    return Email(
-        subject=subject,
-        preheader=preheader,
-        html=html,
-        text=text,
-        sender=config.newsletter.sender,
-        reply_to=config.newsletter.reply_to,
-        headers=headers,
-        fields=tokens.fields,
-    )
+    return _Draft(env, tokens, member, context)
 
 
 def _seed(config: Config, issue: Issue) -> str:
