@@ -19,14 +19,14 @@ from gymletter.errors import GymletterError
 
 # Command → the first line of its help, so that the list can be shown without importing any.
 COMMANDS = {
-    "check": "List what is wrong with an issue's email.",
+    "check": "List what is wrong with an issue's email, and what to do about it.",
     "collect": "List the articles, and what was skipped and why.",
     "compose": "Write an issue from the articles of its month.",
     "demo": "Make a sample workspace and run the whole pipeline in it.",
-    "inbox": "Open the embedded inbox.",
+    "inbox": "Open the embedded inbox: the mail that was sent on this machine.",
     "init": "Make a workspace.",
     "members": "Import and list the members.",
-    "render": "Write an issue's email as .html, .txt and .eml.",
+    "render": "Write an issue's email as ISSUE.html, ISSUE.txt and ISSUE.eml.",
     "send": "Send an issue; run again, it continues.",
     "status": "Count the deliveries of a campaign by state.",
 }
