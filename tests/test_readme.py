@@ -60,30 +60,36 @@ def _run(step: Step, folder: Path) -> str:
 
 def _open_and_close(step: Step, folder: Path) -> str:
     """Start what stays open, ask its page for an answer, and end it as Ctrl-C does."""
-    command = shlex.split(step.command)
-    extra = [] if command[-1] == "serve" or "serve" in command else ["--no-open"]
-    process = subprocess.Popen(
-        [*command, *extra, "--port", "0"],
+    quiet = [] if "serve" in step.command else ["--no-open"]
+    with subprocess.Popen(
+        [*shlex.split(step.command), *quiet, "--port", "0"],
         cwd=folder,
         env={**_environment(), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
+    ) as process:
+        try:
+            printed = _visit(process)
+            process.send_signal(signal.SIGINT)
+            printed += process.communicate(timeout=20)[0]
+        finally:
+            process.kill()
+    assert process.returncode in (0, 130), printed
+    return printed
+
+
+def _visit(process: subprocess.Popen[str]) -> str:
+    """What was printed up to the address, whose page must answer."""
     assert process.stdout
     printed = ""
     for line in process.stdout:
         printed += line
         if found := re.search(r"http://127\.0\.0\.1:\d+/?\S*", line):
-            break
-    else:
-        raise AssertionError(f"{step.command} printed no address: {printed}")
-    with urllib.request.urlopen(found.group().rstrip("."), timeout=20) as page:
-        assert page.status == 200
-    process.send_signal(signal.SIGINT)
-    printed += process.communicate(timeout=20)[0]
-    assert process.returncode in (0, 130), printed
-    return printed
+            with urllib.request.urlopen(found.group().rstrip("."), timeout=20) as page:
+                assert page.status == 200
+            return printed
+    raise AssertionError(f"no address was printed: {printed}")
 
 
 def _squeezed(text: str) -> str:
