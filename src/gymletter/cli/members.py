@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gymletter.cli.output import json_option, note, print_json, print_table
+from gymletter.cli.output import json_option, note, print_json
 
 if TYPE_CHECKING:
     from gymletter.cli.context import Context
@@ -69,27 +69,97 @@ def import_(
 
 
 @members.command("list")
+@click.option("--segment", metavar="EXPR", help="Only these, such as 'club = \"Noord\"'.")
+@click.option("--mailable", "only_mailable", is_flag=True, help="Only who may be mailed now.")
+@click.option("--count", "only_count", is_flag=True, help="Print how many.")
 @json_option
 @click.pass_obj
-def list_(context: Context, as_json: bool) -> None:  # noqa: FBT001
+def list_(
+    context: Context, *, segment: str | None, only_mailable: bool, only_count: bool, as_json: bool
+) -> None:
     """List the members.
 
-    Example: gymletter members list --json
+    Example: gymletter members list --segment 'club = "Noord" and not tag:proefles' --count
     """
-    from dataclasses import asdict
+    from gymletter.cli import member_output
 
-    from gymletter.database import open_database
-    from gymletter.members import Members
+    workspace = context.workspace()
+    store, where = member_output.select(workspace, segment, only_mailable=only_mailable)
+    if only_count:
+        count = store.count(where)
+        print_json({"count": count}) if as_json else click.echo(count)
+    elif as_json:
+        member_output.print_members_json(store.find(where))
+    else:
+        member_output.print_members(store.find(where))
 
-    found = Members(open_database(context.workspace().database_url)).find()
-    if as_json:
-        print_json({"members": [asdict(member) for member in found]})
-        return
-    rows = [
-        (m.email, f"{m.first_name} {m.last_name}".strip(), m.status, ", ".join(m.tags))
-        for m in found
-    ]
-    print_table(("address", "name", "status", "tags"), rows)
+
+@members.command()
+@click.option("--segment", metavar="EXPR", help="Only these members.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to FILE instead of standard output.",
+)
+@click.pass_obj
+def export(context: Context, *, segment: str | None, output: Path | None) -> None:
+    """Write the members as CSV, safe to open in a spreadsheet.
+
+    Example: gymletter members export -o leden-export.csv
+    """
+    from gymletter.cli import member_output
+
+    count = member_output.export_to(context.workspace(), segment, output)
+    note(f"{count} members" + (f" in {output}" if output else ""))
+
+
+@members.command()
+@click.argument("address")
+@click.pass_obj
+def show(context: Context, *, address: str) -> None:
+    """Show all that is stored about an address, as JSON.
+
+    Example: gymletter members show jan@example.org
+    """
+    from gymletter.cli import member_rights
+
+    print_json(member_rights.show(context.workspace(), address))
+
+
+@members.command()
+@click.argument("address")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def forget(context: Context, *, address: str, yes: bool) -> None:
+    """Erase an address everywhere; a keyed hash keeps it from being mailed again.
+
+    Example: gymletter members forget jan@example.org
+    """
+    from gymletter.cli import member_rights
+
+    workspace = context.workspace()
+    if not yes:
+        click.confirm(f"Erase {address} for good?", abort=True)
+    for line in member_rights.forget(workspace, address):
+        click.echo(line)
+
+
+@members.command()
+@click.argument("address")
+@click.option("--reason", metavar="TEXT", default="", help="Who asked, for the record.")
+@click.option("--lift", is_flag=True, help="Take the suppression back, because they asked.")
+@click.pass_obj
+def suppress(context: Context, *, address: str, reason: str, lift: bool) -> None:
+    """Never mail an address again, whatever is imported.
+
+    Example: gymletter members suppress jan@example.org --reason "belde op 3 mei"
+    """
+    from gymletter.cli import member_rights
+
+    act = member_rights.lift if lift else member_rights.suppress
+    click.echo(act(context.workspace(), address, reason))
 
 
 def _pair(text: str) -> tuple[str, str]:

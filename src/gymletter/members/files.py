@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from gymletter.database import open_database
+from gymletter.database import open_database, reading
 from gymletter.errors import MemberError
 from gymletter.members.columns import Columns, find_columns
 from gymletter.members.consent import read_consent
 from gymletter.members.formulas import defused
-from gymletter.members.keys import lazy_hasher
+from gymletter.members.keys import keys, lazy_hasher, prefixes
 from gymletter.members.readers import open_sheet
+from gymletter.members.rights import any_forgotten, require_keys
 from gymletter.members.rows import RowReader
 from gymletter.members.store import Members
 
@@ -87,6 +88,7 @@ def import_file(workspace: Workspace, file: Path, options: Options) -> Report:
         _require_consent(columns, options.consent, file)
         aside = workspace.state / "rejected.csv"
         store = Members(open_database(workspace.database_url))
+        _require_keys(workspace, store)
         with _putting_aside(aside, sheet.headings) as put_aside:
             result = store.import_sheet(
                 sheet,
@@ -98,6 +100,13 @@ def import_file(workspace: Workspace, file: Path, options: Options) -> Report:
                 on_reject=put_aside,
             )
     return Report(file, result, columns, aside, options)
+
+
+def _require_keys(workspace: Workspace, store: Members) -> None:
+    """Without the keys of forgotten addresses these would come back."""
+    with reading(store.engine) as connection:
+        if any_forgotten(connection):
+            require_keys(connection, prefixes(keys(workspace)))
 
 
 def _require_consent(columns: Columns, given: Mapping[str, str], file: Path) -> None:

@@ -62,7 +62,13 @@ class Members:
     ) -> Imported:
         """Import a member file in one transaction, which `dry_run` takes back."""
         try:
-            with self.engine.connect() as connection, connection.begin() as transaction:
+            with (
+                database.exclusive(self.engine, "import") as alone,
+                self.engine.connect() as connection,
+                connection.begin() as transaction,
+            ):
+                if not alone:
+                    raise _busy()
                 run = Import(
                     connection,
                     reader,
@@ -75,16 +81,14 @@ class Members:
                 if dry_run:
                     transaction.rollback()
         except OperationalError as error:
-            raise _busy(error) from error
+            raise _failed(error) from error
         return result
 
     def find(self, where: ColumnElement[bool] | None = None) -> Iterator[Member]:
         """The members that `where` selects (all without it), by id, read while asked for."""
         with database.reading(self.engine) as connection:
-            last = 0
-            while rows := self._page(connection, where, last):
-                tags = _tags_of(connection, [row.id for row in rows])
-                last = rows[-1].id
+            for rows in self.pages(connection, where):
+                tags = tags_of(connection, [row.id for row in rows])
                 yield from (_member(row, tags.get(row.id, ())) for row in rows)
 
     def count(self, where: ColumnElement[bool] | None = None) -> int:
@@ -93,14 +97,20 @@ class Members:
         with database.reading(self.engine) as connection:
             return connection.scalar(query if where is None else query.where(where)) or 0
 
-    def _page(
-        self, connection: Connection, where: ColumnElement[bool] | None, after: int
-    ) -> Sequence[Any]:
-        query = select(members).where(members.c.id > after).order_by(members.c.id).limit(_CHUNK)
-        return connection.execute(query if where is None else query.where(where)).all()
+    def pages(
+        self, connection: Connection, where: ColumnElement[bool] | None
+    ) -> Iterator[Sequence[Any]]:
+        """The rows that `where` selects, a thousand at a time."""
+        query = select(members).order_by(members.c.id).limit(_CHUNK)
+        query = query if where is None else query.where(where)
+        last = 0
+        while rows := connection.execute(query.where(members.c.id > last)).all():
+            last = rows[-1].id
+            yield rows
 
 
-def _tags_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def tags_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Tags by member id."""
     query = select(member_tags).where(member_tags.c.member_id.in_(ids)).order_by(member_tags.c.tag)
     tags: dict[int, tuple[str, ...]] = {}
     for member_id, tag in connection.execute(query):
@@ -121,10 +131,14 @@ def _member(row: Any, tags: tuple[str, ...]) -> Member:
     )
 
 
-def _busy(error: OperationalError) -> MemberError:
-    if "locked" in str(error.orig) or "busy" in str(error.orig):
-        return MemberError(
-            "the member store is busy with another import; nothing was changed",
-            remedy="Run it again when that is done",
-        )
-    return MemberError(f"the database failed: {error.orig}; nothing was changed")
+def _busy() -> MemberError:
+    return MemberError(
+        "another import is running; nothing was changed",
+        remedy="Run this one again when that is done",
+    )
+
+
+def _failed(error: OperationalError) -> MemberError:
+    return MemberError(
+        f"the database failed: {error.orig}; nothing was changed", remedy="Run the import again"
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from gymletter import database
 from gymletter.members.tables import members, suppressions
@@ -38,3 +38,12 @@ def suppressed(
     known_as = {name: key for key in keys for name in (key, *digest(key))}
     query = select(suppressions.c.address_key).where(suppressions.c.address_key.in_(known_as))
     return {known_as[name] for name in connection.scalars(query)}
+
+
+def lift(connection: Connection, names: Collection[str], at: datetime) -> bool:
+    """Take a suppression back under all of its names (key and hashes); gives whether it was."""
+    named = suppressions.c.address_key.in_(names)
+    found = connection.execute(delete(suppressions).where(named)).rowcount
+    again = update(members).where(members.c.address_key.in_(names), members.c.status != "left")
+    connection.execute(again.values(status="active", updated_at=at))
+    return bool(found)
