@@ -28,6 +28,7 @@ COMMANDS = {
     "members": "Import and list the members.",
     "render": "Write an issue's email as ISSUE.html, ISSUE.txt and ISSUE.eml.",
     "send": "Send an issue; run again, it continues.",
+    "serve": "Run the public endpoints, where members leave or pause.",
     "status": "Count the deliveries of a campaign by state.",
 }
 

@@ -1,1 +1,1 @@
-"""The public endpoints: unsubscribe and provider webhooks."""
+"""The public endpoints: members leave or pause here. Served by `gymletter serve`."""
