@@ -91,9 +91,9 @@ def test_the_example_request_fits_the_description() -> None:
 def test_sent_listed_and_shown(inbox: str, client: Client) -> None:
     """A message that was sent is in the list and can be read, in the described shapes."""
     sent = conforms(post(client, inbox, MAIL), "/api/v1/send", "post")
-    listed = conforms(client.get(f"{inbox}/api/v1/messages"), "/api/v1/messages", "get")
+    listed = conforms(client.call("GET", f"{inbox}/api/v1/messages"), "/api/v1/messages", "get")
     shown = conforms(
-        client.get(f"{inbox}/api/v1/message/{sent['ID']}"), "/api/v1/message/{ID}", "get"
+        client.call("GET", f"{inbox}/api/v1/message/{sent['ID']}"), "/api/v1/message/{ID}", "get"
     )
     [summary] = listed["messages"]
     assert (listed["total"], listed["unread"], listed["start"]) == (1, 1, 0)
@@ -131,8 +131,8 @@ def test_opened_is_read(inbox: str, client: Client) -> None:
     """A message is unread until it is shown; `latest` is the newest."""
     post(client, inbox, MAIL)
     newest = json.loads(post(client, inbox, MAIL).body)["ID"]
-    shown = json.loads(client.get(f"{inbox}/api/v1/message/latest").body)
-    listed = json.loads(client.get(f"{inbox}/api/v1/messages").body)
+    shown = json.loads(client.call("GET", f"{inbox}/api/v1/message/latest").body)
+    listed = json.loads(client.call("GET", f"{inbox}/api/v1/messages").body)
     assert shown["ID"] == newest
     assert [one["Read"] for one in listed["messages"]] == [True, False]
     assert listed["unread"] == 1
@@ -146,7 +146,9 @@ def test_enclosures(inbox: str, client: Client) -> None:
         {"Content": content, "Filename": "logo.png", "ContentID": "logo"},
     ]
     post(client, inbox, {**MAIL, "Attachments": enclosed})
-    shown = conforms(client.get(f"{inbox}/api/v1/message/latest"), "/api/v1/message/{ID}", "get")
+    shown = conforms(
+        client.call("GET", f"{inbox}/api/v1/message/latest"), "/api/v1/message/{ID}", "get"
+    )
     assert [(one["FileName"], one["Size"]) for one in shown["Attachments"]] == [
         ("rooster é.png", 7)
     ]
@@ -168,7 +170,7 @@ def test_refuses(inbox: str, client: Client, mail: object, complaint: str) -> No
     """A request that is not as described is refused with the reason, and nothing is kept."""
     answer = post(client, inbox, mail)
     body = conforms(answer, "/api/v1/send", "post")
-    listed = json.loads(client.get(f"{inbox}/api/v1/messages").body)
+    listed = json.loads(client.call("GET", f"{inbox}/api/v1/messages").body)
     assert answer.status == 400
     assert complaint.lower() in body["Error"].lower()
     assert listed["total"] == 0
@@ -180,7 +182,7 @@ def test_no_value_begins_a_header(inbox: str, client: Client) -> None:
     mail = {**MAIL, "Subject": evil, "Headers": {"X-A": evil}}
     mail["To"] = [{"Email": "jan@voorbeeld.example", "Name": evil}]
     post(client, inbox, mail)
-    shown = json.loads(client.get(f"{inbox}/api/v1/message/latest").body)
+    shown = json.loads(client.call("GET", f"{inbox}/api/v1/message/latest").body)
     assert shown["Bcc"] == []
     assert len(shown["To"]) == 1
 
@@ -207,4 +209,4 @@ def test_other_sites_cannot_write(inbox: str, client: Client, headers: dict[str,
 @pytest.mark.parametrize("message_id", ["nothing", "0123456789abcdefghj", "..%2Fread", "latest"])
 def test_unknown_message(inbox: str, client: Client, message_id: str) -> None:
     """An id that no message has is a 404, whatever it looks like."""
-    assert client.get(f"{inbox}/api/v1/message/{message_id}").status == 404
+    assert client.call("GET", f"{inbox}/api/v1/message/{message_id}").status == 404

@@ -27,7 +27,7 @@ def test_the_inner_one_leaves_the_outer_one_running(workspace: Workspace) -> Non
         with running(workspace):
             pass
         with Client() as client:
-            assert client.get(f"{first}/api/v1/messages").ok
+            assert client.call("GET", f"{first}/api/v1/messages").ok
 
 
 def test_another_program_at_the_address(workspace: Workspace) -> None:

@@ -70,4 +70,6 @@ def test_only_pictures_are_served(known: dict[str, Path], address: str, status: 
     """A known address that is no picture, and an unknown one, are not found."""
     app = Starlette(routes=[picture_route(known.get)])
     with serving(app, listen()) as url, Client() as client:
-        assert client.get(f"{url}/picture?{urlencode({'address': address})}").status == status
+        assert (
+            client.call("GET", f"{url}/picture?{urlencode({'address': address})}").status == status
+        )

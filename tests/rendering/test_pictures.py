@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gymletter.issue import Issue
+    from gymletter.workspace import Workspace
 
 BASE = "https://pictures.dekade.example/mail/"
 
@@ -31,6 +32,13 @@ def encoded(kind: str, size: tuple[int, int] = (1400, 700), mode: str = "RGB", *
     colour = (200, 60, 10, 90) if mode == "RGBA" else (200, 60, 10)
     Pillow.new(mode, size, colour).save(out, kind, **how)
     return out.getvalue()
+
+
+def gym(url: str) -> Workspace:
+    """A workspace whose blog is at `url`, with a place to serve pictures from."""
+    return workspace(
+        images={"base_url": BASE}, sources=[{"kind": "feed", "url": f"{url}/feed.xml"}]
+    )
 
 
 def one_picture(root: Path, url: str) -> Issue:
@@ -56,7 +64,7 @@ def test_a_picture_is_converted_and_served_from_the_issues_folder(
     """1152 pixels wide for the lead, PNG only where something shines through."""
     with serve(lambda _: Answer(encoded(kind, mode=mode))) as url:
         made = one_picture(tmp_path, f"{url}/p.{kind.lower()}")
-        email = render(workspace(images={"base_url": BASE}), made)
+        email = render(gym(url), made)
     (file,) = (tmp_path / "issues" / "2025-08").glob(f"*.{suffix}")
     assert f'src="{BASE}2025-08/{file.name}"' in email.html
     with Pillow.open(file) as picture:
@@ -73,8 +81,8 @@ def test_converting_happens_once(tmp_path: Path) -> None:
 
     with serve(answer) as url:
         made = one_picture(tmp_path, f"{url}/p.webp")
-        first = render(workspace(images={"base_url": BASE}), made)
-    assert render(workspace(images={"base_url": BASE}), made) == first
+        first = render(gym(url), made)
+    assert render(gym(url), made) == first
     assert asked == ["/p.webp"]
 
 
@@ -84,7 +92,7 @@ def test_nothing_of_the_camera_stays(tmp_path: Path) -> None:
     exif[0x0112] = 6
     exif[0x010E] = "thuisadres"
     with serve(lambda _: Answer(encoded("JPEG", exif=exif, comment=b"geheim"))) as url:
-        render(workspace(images={"base_url": BASE}), one_picture(tmp_path, f"{url}/p.jpg"))
+        render(gym(url), one_picture(tmp_path, f"{url}/p.jpg"))
     (file,) = (tmp_path / "issues" / "2025-08").glob("*.jpg")
     assert b"thuisadres" not in file.read_bytes()
     assert b"geheim" not in file.read_bytes()
@@ -110,7 +118,7 @@ def test_what_is_no_fit_picture_is_refused_with_a_finding(
     """The original stays linked, nothing is written but the reason, and `check` tells it."""
     with serve(lambda _: Answer(body)) as url:
         made = one_picture(tmp_path, f"{url}/p.jpg")
-        space = workspace(images={"base_url": BASE})
+        space = gym(url)
         email = render(space, made)
     assert f'src="{url}/p.jpg"' in email.html
     assert [p.name for p in (tmp_path / "issues" / "2025-08").iterdir()] == ["pictures.json"]
@@ -123,7 +131,7 @@ def test_a_server_that_is_down_is_asked_again(tmp_path: Path) -> None:
     broken = [True]
     with serve(lambda _: Answer(b"", 503) if broken else Answer(encoded("WEBP"))) as url:
         made = one_picture(tmp_path, f"{url}/p.webp")
-        space = workspace(images={"base_url": BASE})
+        space = gym(url)
         email = render(space, made)
         assert f'src="{url}/p.webp"' in email.html
         assert "picture-unconverted" in {f.code for f in check(space, made, email)}
@@ -137,7 +145,7 @@ def test_a_broken_manifest_is_made_anew(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "pictures.json").write_text('{"x": [1]}')
     with serve(lambda _: Answer(encoded("WEBP"))) as url:
-        render(workspace(images={"base_url": BASE}), one_picture(tmp_path, f"{url}/p.webp"))
+        render(gym(url), one_picture(tmp_path, f"{url}/p.webp"))
     facts = json.loads((folder / "pictures.json").read_text())
     assert [f["width"] for f in facts.values()] == [1152]
 
@@ -164,7 +172,7 @@ def test_a_card_is_smaller_than_the_lead(tmp_path: Path) -> None:
         made = one_picture(tmp_path, f"{url}/a.webp")
         second = article(1, image=Image(f"{url}/b.webp", "Nog een"))
         made = dataclasses.replace(made, articles=(*made.articles, second))
-        render(workspace(images={"base_url": BASE}), made)
+        render(gym(url), made)
     sizes = []
     for file in (tmp_path / "issues" / "2025-08").glob("*.jpg"):
         with Pillow.open(file) as picture:

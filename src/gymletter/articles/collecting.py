@@ -17,7 +17,6 @@ from gymletter.articles.identity import keys
 from gymletter.articles.merging import merge
 from gymletter.articles.reading import Reading
 from gymletter.errors import GymletterError
-from gymletter.http import Client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from gymletter.articles.article import Window
     from gymletter.config import Source
+    from gymletter.http import Client
     from gymletter.workspace import Workspace
 
 _AT_A_TIME = 8
@@ -45,10 +45,14 @@ def collect(
     day after which an article counts as not yet published.
     """
     with ExitStack() as stack:
-        reading = _reading(workspace, window, client or stack.enter_context(Client()), today)
+        if client is None and any(s.kind != "folder" for s in workspace.config.sources):
+            from gymletter.http import Client
+
+            client = stack.enter_context(Client())
+        reading = _reading(workspace, window, client, today)
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
             found = list(pool.map(lambda s: _read(s, reading), workspace.config.sources))
-    articles = [article for one in found for article in one.articles if article.date in window]
+    articles = [article for one in found for article in one.articles]
     fresh, old = _apart(merge(articles), {} if include_sent else sent or {})
     return Collection(
         tuple(sorted(fresh, key=lambda article: article.date, reverse=True)),
@@ -57,7 +61,9 @@ def collect(
     )
 
 
-def _reading(workspace: Workspace, window: Window, client: Client, today: date | None) -> Reading:
+def _reading(
+    workspace: Workspace, window: Window, client: Client | None, today: date | None
+) -> Reading:
     newsletter = workspace.config.newsletter
     return Reading(
         root=workspace.root,

@@ -63,6 +63,13 @@ class Calendar:
         """The day of the first value that has one."""
         return next((day for day in map(self.day, values) if day), None)
 
+    def mentions_day(self, text: str) -> bool:
+        """Whether there is a day in a text, be it one that cannot be."""
+        try:
+            return self.day(text) is not None
+        except ImpossibleDay:
+            return True
+
     def only_day(self, line: str) -> date | None:
         """The day of a line that holds nothing else; None too for an impossible one."""
         text = _plain(line)
@@ -112,12 +119,11 @@ class Calendar:
         if year == _UNDATED_YEAR:
             return None
         try:
-            whole = date(year, month, day)
+            if match["iso"] and len(found) > len("2025-08-13"):
+                return self._on_the_clock(datetime.fromisoformat(found.upper().replace(" ", "T")))
+            return date(year, month, day)
         except ValueError as error:
             raise ImpossibleDay(f"{found!r} is not a day") from error
-        if match["iso"] and len(found) > len("2025-08-13"):
-            return self._on_the_clock(datetime.fromisoformat(found.upper().replace(" Z", "Z")))
-        return whole
 
 
 def _plain(text: str) -> str:

@@ -6,15 +6,15 @@ read by us from the raw text: feedparser's own are naive UTC.
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gymletter.articles import jsonfeed
 from gymletter.articles.article import Image
-from gymletter.articles.fetching import fetch
+from gymletter.articles.fetching import Web
 from gymletter.articles.markup import (
     absolute,
     document,
@@ -25,6 +25,7 @@ from gymletter.articles.markup import (
 )
 from gymletter.articles.reading import Candidate, Findings
 from gymletter.articles.text import clean, shorten
+from gymletter.articles.webarticle import announced_feed
 from gymletter.errors import SourceError
 
 if TYPE_CHECKING:
@@ -39,19 +40,18 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
 )
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 
 
 def read(source: FeedSource, reading: Reading) -> Collection:
     """All entries of a feed."""
     if urlsplit(source.url).scheme in ("http", "https"):
-        response = fetch(reading, source.url, accept=_ACCEPT)
+        web = Web(reading, source.url)
+        response = web.page_if_changed(source.url, accept=_ACCEPT)
+        if _is_page(response.body):
+            found = _announced(response.body, response.url)
+            response = web.page_if_changed(found, accept=_ACCEPT)
         data, url = response.body, response.url
         kind = response.headers.get("content-type", "")
-        if _is_page(data):
-            response = fetch(reading, _announced(data, url), accept=_ACCEPT)
-            data, url = response.body, response.url
-            kind = response.headers.get("content-type", "")
     else:
         data, url, kind = _file(source, reading), reading.website + "/", ""
     findings = Findings(source.url)
@@ -84,18 +84,14 @@ def _is_page(data: bytes) -> bool:
 
 
 def _announced(data: bytes, url: str) -> str:
-    """The feed that a page names in `<link rel="alternate">`."""
-    for link in document(data).iter("link"):
-        rel = (link.get("rel") or "").casefold().split()
-        if "alternate" in rel and (link.get("type") or "").split(";")[0].strip() in _FEED_TYPES:
-            found = absolute(link.get("href"), url)
-            if found:
-                return found
-    raise SourceError(
-        "is a page, and names no feed",
-        place=url,
-        remedy='Use kind = "webpage", or the address of the feed itself',
-    )
+    found = announced_feed(document(data), url)
+    if not found:
+        raise SourceError(
+            "is a page, and names no feed",
+            place=url,
+            remedy='Use kind = "webpage", or the address of the feed itself',
+        )
+    return found
 
 
 def _posts(data: bytes, url: str, kind: str, place: str) -> Iterator[Candidate]:
@@ -115,12 +111,14 @@ def _parse(data: bytes, url: str, kind: str, place: str) -> Any:
     import feedparser
 
     headers = {"content-location": url, **({"content-type": kind} if kind else {})}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        found = feedparser.parse(BytesIO(data), response_headers=headers, sanitize_html=False)
+    found = feedparser.parse(BytesIO(data), response_headers=headers, sanitize_html=False)
     if not found.entries and not found.version:
         cause = found.get("bozo_exception")
-        told = f" ({clean(str(cause))})" if cause and data.lstrip()[:1] == b"<" else ""
+        told = (
+            f" (line {cause.getLineNumber()}: {cause.getMessage()})"
+            if hasattr(cause, "getLineNumber")
+            else ""
+        )
         raise SourceError(
             f"is not a feed{told}",
             place=place,
@@ -138,8 +136,6 @@ def _entries(found: Any, url: str) -> Iterator[Candidate]:
 
 def _with_guid(post: Candidate, entry: Any, guids: Counter[str]) -> Candidate:
     """A guid that several entries share tells them apart only together with the link."""
-    from dataclasses import replace
-
     guid = str(entry.get("id", ""))
     return replace(post, guid=f"{guid}|{post.url}" if guids[guid] > 1 else guid)
 

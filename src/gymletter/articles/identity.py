@@ -45,6 +45,12 @@ def canonical(url: str) -> str:
     return host + path + (f"?{urlencode(sorted(kept))}" if kept else "")
 
 
+def same_host(url: str, other: str) -> bool:
+    """Whether two addresses are of one host, `www.` aside."""
+    hosts = {(urlsplit(u).hostname or "").removeprefix("www.") for u in (url, other)}
+    return len(hosts) == 1
+
+
 def identify(guid: str, url: str, title: str, day: date) -> str:
     """The `id` of an article: its guid, else its canonical link, else its title and day."""
     return clean(guid) or canonical(url) or title_and_day(title, day)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gymletter.articles.article import Image
+from gymletter.articles.cards import find_cards
 from gymletter.articles.frontmatter import Page, split
 from gymletter.articles.markdown import before_more, to_html
 from gymletter.articles.markup import document, first_image, fragment, paragraphs_of, plain, text_of
@@ -84,7 +85,9 @@ def from_html(file: File) -> Candidate:
     """A page saved as HTML, or HTML below a head (Hugo, Jekyll)."""
     if file.text.startswith(("---\n", "+++\n", "---\r\n")):
         return from_markdown(file)
-    return read_page(document(file.text), file.address() + file.path.suffix, file.calendar)
+    root, url = document(file.text), file.address() + file.path.suffix
+    cards = find_cards(root, url, file.calendar)
+    return read_page(root, url, file.calendar, apart=cards).post
 
 
 def _text(head: dict[str, Any], *names: str) -> str:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reading:
-    """`root` and `state` are the workspace's folders, `today` is a day on the gym's clock."""
+    """`root` and `state` are the workspace's folders, `today` is a day on the gym's clock.
+
+    There is a `client` wherever a source other than a folder is read.
+    """
 
     root: Path
     state: Path
@@ -33,7 +36,7 @@ class Reading:
     calendar: Calendar
     window: Window
     today: date
-    client: Client
+    client: Client | None
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,17 @@ class Findings:
     errors: list[SourceFailure] = field(default_factory=list)
 
     def offer(self, post: Candidate, reading: Reading) -> None:
-        """Take a post as an article, or say why not. An undated one is never guessed recent."""
+        """Take a post of the window as an article, or say why not.
+
+        An undated one is never guessed recent.
+        """
         title = clean(post.title)
         try:
             day = reading.calendar.first_day(post.dates)
         except ImpossibleDay as error:
             self.fail(f"{post.place or post.url}: {error}. Correct the date")
+            return
+        if day and day not in reading.window:
             return
         reason = post.hidden or _why_not(title, day, reading.today)
         if reason or day is None:

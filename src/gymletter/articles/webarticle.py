@@ -7,48 +7,82 @@ to be another article's.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gymletter.articles.article import Image
-from gymletter.articles.dates import ImpossibleDay
-from gymletter.articles.markup import first_image, paragraphs_of, text_of
+from gymletter.articles.markup import absolute, first_image, paragraphs_of, text_of
 from gymletter.articles.reading import Candidate
 from gymletter.articles.structured import Facts, page_facts
 from gymletter.articles.text import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
     from gymletter.articles.dates import Calendar
     from gymletter.articles.markup import Element
 
 _ELSEWHERE = frozenset({"aside", "nav", "footer", "a", "li", "select", "form"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _LONGEST_BYLINE = 120
 _BLOCKS_AFTER = 6
 _BLOCKS_BEFORE = 3
 _SHORTEST_PARAGRAPH = 40
 
 
-def read_page(root: Element, url: str, calendar: Calendar) -> Candidate:
-    """What a page says of the article it holds."""
+@dataclass(frozen=True)
+class Page:
+    """A page read as an article; `byline` is the dated text beside its heading, if any."""
+
+    post: Candidate
+    byline: str | None
+
+
+def read_page(
+    root: Element, url: str, calendar: Calendar, *, apart: Iterable[Element] = ()
+) -> Page:
+    """What a page says of the article it holds; `apart` are the cards of other articles."""
     facts = page_facts(root, url)
     heading = _heading(root, facts)
     around = _article_around(heading) if heading is not None else root
-    return Candidate(
+    others = {part for card in apart if heading not in set(card.iter()) for part in card.iter()}
+    byline = beside(heading, calendar, others) if heading is not None else None
+    post = Candidate(
         title=_title(root, heading, facts),
         url=facts.url or url,
-        dates=(facts.date, beside(heading, calendar) if heading is not None else None),
+        dates=(facts.date, byline),
         summary=facts.summary or shorten(_first_paragraph(around)),
         image=_with_alt(facts, around, url),
         tags=facts.tags,
         body=paragraphs_of(around),
         place=url,
     )
+    return Page(post, byline)
 
 
-def beside(heading: Element, calendar: Calendar) -> str | None:
-    """The byline that holds a date: just after the heading, else just before it."""
+def announced_feed(root: Element, url: str) -> str:
+    """The feed that a page names in `<link rel="alternate">`, or ""."""
+    for link in root.iter("link"):
+        rel = (link.get("rel") or "").casefold().split()
+        kind = (link.get("type") or "").split(";")[0].strip().casefold()
+        target = absolute(link.get("href"), url)
+        if "alternate" in rel and kind in _FEED_TYPES and target:
+            return target
+    return ""
+
+
+def beside(heading: Element, calendar: Calendar, others: Container[Element]) -> str | None:
+    """The byline that holds a date: just after the heading, else just before it.
+
+    `others` are the elements of other articles' cards, which are passed over.
+    """
     root = heading.getroottree().getroot()
-    leaves = [leaf for leaf in root.iter() if isinstance(leaf.tag, str) and _own_text(leaf)]
+    leaves = [
+        leaf
+        for leaf in root.iter()
+        if isinstance(leaf.tag, str) and _own_text(leaf) and leaf not in others
+    ]
     inside = set(heading.iter())
     own = [n for n, leaf in enumerate(leaves) if leaf in inside]
     if not own:
@@ -66,16 +100,9 @@ def _byline(leaves: list[Element], calendar: Calendar, within: set[Element]) -> 
         text = leaf.get("datetime") or text_of(leaf)
         if len(text) > _LONGEST_BYLINE:
             return None
-        if not _is_elsewhere(leaf) and _has_day(text, calendar):
+        if not _is_elsewhere(leaf) and calendar.mentions_day(text):
             return str(text)
     return None
-
-
-def _has_day(text: str, calendar: Calendar) -> bool:
-    try:
-        return calendar.day(text) is not None
-    except ImpossibleDay:
-        return True
 
 
 def _own_text(element: Element) -> bool:

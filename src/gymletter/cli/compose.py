@@ -58,7 +58,7 @@ def compose(
     Example: gymletter compose 2025-08 --max 6
     """
     from gymletter.articles import collect
-    from gymletter.cli.sent import sent_articles
+    from gymletter.cli.sent import has_campaign, sent_articles
     from gymletter.issue import compose as compose_issue
 
     workspace = context.workspace()
@@ -70,6 +70,7 @@ def compose(
         issue,
         found,
         window,
+        frozen=has_campaign(workspace, issue),
         order=order,
         most=most,
         tags=tags,

@@ -8,6 +8,16 @@ if TYPE_CHECKING:
     from gymletter.workspace import Workspace
 
 
+def has_campaign(workspace: Workspace, issue_id: str) -> bool:
+    """Whether an issue is frozen: a campaign of it exists, be it for one segment."""
+    from gymletter.campaign import Ledger
+    from gymletter.database import open_database
+
+    name = workspace.issue_path(issue_id).stem
+    ledger = Ledger(open_database(workspace.database_url))
+    return any(campaign.issue_id == name for campaign in ledger.all())
+
+
 def sent_articles(workspace: Workspace) -> dict[str, str]:
     """Identity keys of articles → the issue that they went out in."""
     from gymletter.campaign import Ledger

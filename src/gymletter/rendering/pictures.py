@@ -53,9 +53,10 @@ def public_pictures(workspace: Workspace, issue: Issue) -> dict[str, str]:
     if base is None:
         return {}
     folder = folder_of(issue)
+    private = _own_origins(workspace)
     known = read_manifest(issue)
     made = {
-        name: _kept(known.get(name), folder) or _made(src, width, folder)
+        name: _kept(known.get(name), folder) or _made(src, width, folder, private)
         for name, (src, width) in _wanted(issue).items()
     }
     settled = {name: picture for name, picture in made.items() if picture}
@@ -103,10 +104,17 @@ def _kept(picture: Picture | None, folder: Path) -> Picture | None:
     return None
 
 
-def _made(src: str, width: int, folder: Path) -> Picture | None:
+def _own_origins(workspace: Workspace) -> frozenset[str]:
+    """The gym's own addresses that are private; no other private server is asked."""
+    config = workspace.config
+    urls = (source.url for source in config.sources if source.url)
+    return http.private_origins(config.newsletter.website, *urls)
+
+
+def _made(src: str, width: int, folder: Path, private: frozenset[str]) -> Picture | None:
     """The picture, converted and written; None when its server could not be asked now."""
     try:
-        body = fetch(src)
+        body = fetch(src, private)
     except Refused as refusal:
         return Picture(refused=f"its server {refusal.message}")
     except HttpError:
@@ -115,10 +123,10 @@ def _made(src: str, width: int, folder: Path) -> Picture | None:
     return picture if image is None else _write(image, width, folder, name_of(src, width))
 
 
-def fetch(src: str) -> bytes:
+def fetch(src: str, private: frozenset[str]) -> bytes:
     """A picture's bytes; raises `HttpError`, and `Refused` for more than `MOST_BYTES`."""
     with http.Client(timeout=20) as client:
-        answer = client.get(src, headers={"Accept": "image/*"}, limit=MOST_BYTES)
+        answer = client.get(src, headers={"Accept": "image/*"}, limit=MOST_BYTES, private=private)
     if not answer.ok:
         raise HttpError(f"answers with {answer.status}", place=src)
     return answer.body
