@@ -17,10 +17,19 @@ __all__ = ["check"]
 
 
 def check(
-    workspace: Workspace, issue: Issue, email: Email, *, online: bool = False
+    workspace: Workspace,
+    issue: Issue,
+    email: Email,
+    *,
+    online: bool = False,
+    spam: bool = False,
 ) -> tuple[Finding, ...]:
-    """Every finding, errors first. `online` also asks whether links and pictures can be reached."""
+    """Every finding, errors first.
+
+    `online` also asks whether links and pictures can be reached, `spam` also asks SpamAssassin,
+    where it is installed; both take seconds.
+    """
     # lxml is imported when there is something to check.
     from gymletter.checks.families import run
 
-    return run(workspace, issue, email, online=online)
+    return run(workspace, issue, email, online=online, spam=spam)

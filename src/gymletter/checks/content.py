@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gymletter.articles.dates import Calendar, ImpossibleDay
 from gymletter.checks.finding import Code
 from gymletter.checks.page import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from gymletter.checks.page import Page
 
 # About what Gmail on a phone shows of a subject, and on a screen of subject and preheader.
 _SUBJECT_SHOWN = 60
+_HALF_A_YEAR = 183
 _PREHEADER_SHORT, _PREHEADER_SHOWN = 30, 110
 _PLACEHOLDER = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\*\|\w+\|\*|%recipient\.\w+%|\[\[.*?\]\]|%%\w+%%|<%.*?%>|"
+    r"\{\{.*?\}\}|\{%.*?%\}|\|[A-Z][A-Z0-9_:]+\||%recipient\.\w+%|\[\[.*?\]\]|%%\w+%%|<%.*?%>|"
     r"\b(?:TODO|FIXME|TBD|XXX)\b"
 )
 _LOREM = re.compile(r"\blorem ipsum\b|\bdolor sit amet\b", re.IGNORECASE)
@@ -64,6 +67,11 @@ CODES = {
         "A merge field has no default, so a member without that value can't be mailed",
         'Write {{ member.first_name | default("…") }}',
     ),
+    "content-date-past": Code(
+        "warning",
+        "A date in the agenda lies before the days of the issue",
+        "Correct it, or take it out",
+    ),
     "content-no-article": Code(
         "warning", "The newsletter has no article", "Compose the issue again, or add one"
     ),
@@ -83,7 +91,30 @@ def find(page: Page) -> Iterator[tuple[str, str, str]]:
                 f"member.{field.name} has no default",
                 _where(page, field.token),
             )
+    for item in page.issue.dates.items if page.issue.dates else ():
+        day = _day(item.when, page)
+        if day and day < page.issue.since:
+            yield (
+                "content-date-past",
+                f"{item.when!r} is {day}, before {page.issue.since}",
+                "html:1",
+            )
     yield from _leftovers(page)
+
+
+def _day(when: str, page: Page) -> date | None:
+    """The day that an agenda's words name; without a year, the one nearest after the issue."""
+    calendar = Calendar(page.workspace.config.newsletter.zone)
+    since = page.issue.since
+    try:
+        day = calendar.day(when)
+        if day:
+            return day
+        near = [calendar.day(f"{when} {year}") for year in (since.year, since.year + 1)]
+    except ImpossibleDay:
+        return None
+    kept = [day for day in near if day and (since - day).days < _HALF_A_YEAR]
+    return min(kept, default=None)
 
 
 def _where(page: Page, token: str) -> str:

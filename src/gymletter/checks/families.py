@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from gymletter.checks import accessibility, content, law, links, pictures, size
+from gymletter.checks import (
+    accessibility,
+    clients,
+    content,
+    contrast,
+    law,
+    links,
+    pictures,
+    reach,
+    size,
+    spam,
+)
 from gymletter.checks.finding import ORDER, Code, Finding
 from gymletter.checks.page import Page
 
@@ -29,13 +40,26 @@ class Family(Protocol):
         ...
 
 
-FAMILIES: tuple[Family, ...] = (law, content, links, pictures, accessibility, size)
+FAMILIES: tuple[Family, ...] = (
+    law,
+    content,
+    links,
+    pictures,
+    accessibility,
+    contrast,
+    size,
+    clients,
+    spam,
+    reach,
+)
 CODES: dict[str, Code] = {code: what for family in FAMILIES for code, what in family.CODES.items()}
 
 
-def run(workspace: Workspace, issue: Issue, email: Email, *, online: bool) -> tuple[Finding, ...]:
+def run(
+    workspace: Workspace, issue: Issue, email: Email, *, online: bool, spam: bool
+) -> tuple[Finding, ...]:
     """See `gymletter.checks.check`."""
-    page = Page(workspace, issue, email, online)
+    page = Page(workspace, issue, email, online, spam)
     found = dict.fromkeys(each for family in FAMILIES for each in family.find(page))
     findings = [
         Finding(code, CODES[code].severity, message, place, CODES[code].remedy)

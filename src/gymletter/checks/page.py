@@ -39,6 +39,7 @@ class Page:
     issue: Issue
     raw: Email
     online: bool = False
+    spam: bool = False
 
     @cached_property
     def email(self) -> Email:

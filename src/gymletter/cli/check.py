@@ -22,6 +22,7 @@ _STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 @click.command()
 @click.argument("issue_id", metavar="ISSUE")
 @click.option("--online", is_flag=True, help="Also ask whether links and pictures can be reached.")
+@click.option("--spam/--no-spam", default=True, help="Ask SpamAssassin, where it is installed.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
@@ -31,7 +32,9 @@ _STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 )
 @json_option
 @click.pass_obj
-def check(context: Context, issue_id: str, online: bool, fail_on: str, as_json: bool) -> None:  # noqa: FBT001
+def check(
+    context: Context, issue_id: str, *, online: bool, spam: bool, fail_on: str, as_json: bool
+) -> None:
     """List what is wrong with an issue's email, and what to do about it.
 
     Example: gymletter check 2025-08 --fail-on warning
@@ -47,7 +50,7 @@ def check(context: Context, issue_id: str, online: bool, fail_on: str, as_json: 
     workspace = context.workspace()
     issue = read_issue(workspace, issue_id)
     email = render(workspace, issue)
-    findings = check_email(workspace, issue, email, online=online)
+    findings = check_email(workspace, issue, email, online=online, spam=spam)
     if as_json:
         print_json({"findings": [asdict(finding) for finding in findings]})
     else:

@@ -1,0 +1,94 @@
+"""Reach: whether servers answer for the links and pictures; asked only with `--online`.
+
+Invariant: the way out is never asked for, and nothing is asked for twice.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from gymletter import http
+from gymletter.checks.finding import Code
+from gymletter.checks.page import place_of
+from gymletter.checks.pictures import HEAVY
+from gymletter.errors import HttpError, Refused
+from gymletter.rendering.pictures import fetch, inspect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gymletter.checks.page import Page
+
+_AT_ONCE = 8
+# A server that turns programs away, or asks who is there, is there.
+_GUARDED = {401, 403, 405, 406, 418, 429, 451, 503, 999}
+
+CODES = {
+    "link-unreachable": Code(
+        "error", "A link's server can't be reached or has no such page", "Correct the address"
+    ),
+    "picture-unreachable": Code(
+        "error",
+        "A picture can't be fetched, or is none",
+        "Correct its address, or upload the issue's folder to [images] base_url",
+    ),
+    "picture-large": Code(
+        "warning",
+        "A picture weighs more than 1 MB, slow on a phone",
+        "Set [images] base_url, so that it is made smaller, or link a smaller one",
+    ),
+    "picture-blurry": Code(
+        "note",
+        "A picture has fewer pixels than it is shown wide",
+        "Use a picture of at least that width, better twice",
+    ),
+}
+
+
+def find(page: Page) -> Iterator[tuple[str, str, str]]:
+    """Yield code, message and place."""
+    if not page.online:
+        return
+    links = {a.url: a.place for a in page.links if a.url.startswith("http")}
+    links.pop(page.way_out, None)
+    images = {i.get("src"): i for i in page.pictures if (i.get("src") or "").startswith("http")}
+    with ThreadPoolExecutor(_AT_ONCE) as pool, http.Client(timeout=15, most=_AT_ONCE) as client:
+        answers = pool.map(_trouble_with(client), links)
+        for (url, place), trouble in zip(links.items(), answers, strict=True):
+            if trouble:
+                yield "link-unreachable", f"{url} {trouble}", place
+        for (src, image), found in zip(images.items(), pool.map(_looked_at, images), strict=True):
+            shown = int(image.get("width")) if (image.get("width") or "").isdigit() else 0
+            yield from ((c, f"{src} {said}", place_of(image)) for c, said in found(shown))
+
+
+def _trouble_with(client: http.Client) -> Callable[[str], str]:
+    def ask(url: str) -> str:
+        try:
+            answer = client.get(url.partition("#")[0])
+        except Refused:
+            return ""
+        except HttpError as error:
+            return error.message
+        return "" if answer.ok or answer.status in _GUARDED else f"answers with {answer.status}"
+
+    return ask
+
+
+def _looked_at(src: str) -> Callable[[int], list[tuple[str, str]]]:
+    """Fetch a picture; the result tells what is wrong with it at the width it is shown."""
+    try:
+        picture, _ = inspect(fetch(src))
+    except HttpError as error:
+        trouble = error.message
+        return lambda _: [("picture-unreachable", trouble)]
+
+    def judge(shown: int) -> list[tuple[str, str]]:
+        if picture.refused:
+            return [("picture-unreachable", f"is refused: {picture.refused}")]
+        heavy = [("picture-large", f"weighs {picture.size / HEAVY:.1f} MB")]
+        blurry = [("picture-blurry", f"is {picture.width} px, shown at {shown} px")]
+        return heavy * (picture.size > HEAVY) + blurry * (picture.width < shown)
+
+    return judge
