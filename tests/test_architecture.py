@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "articles": {"http", "bodies"},
     "issue": {"articles"},
     "rendering": {"issue", "articles", "http"},
-    "checks": {"rendering", "issue", "articles", "http"},
+    "checks": {"rendering", "issue", "articles", "http", "network"},
     "members": {"database"},
     "providers": {"http", "rendering", "inbox"},
     "campaign": {"members", "rendering", "providers", "database"},

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from gymletter.checks.finding import Code
+from gymletter.network import is_private_host
 from gymletter.rendering.links import safe_url
 
 if TYPE_CHECKING:
@@ -83,18 +83,10 @@ def _address(link: Link) -> Iterator[tuple[str, str, str]]:
     if not safe_url(link.url):
         yield "link-address", said, link.place
     elif link.url.lower().startswith("http"):
-        if is_local(urlsplit(link.url).hostname or ""):
+        if is_private_host(urlsplit(link.url).hostname or ""):
             yield "link-local", said, link.place
         elif link.url.lower().startswith("http:"):
             yield "link-insecure", said, link.place
-
-
-def is_local(host: str) -> bool:
-    """Whether a host can't be reached from a member's machine."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".local", ".localhost")) or "." not in host
 
 
 def _lacks_utm(url: str, way_out: str) -> bool:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gymletter.checks.finding import Code
-from gymletter.checks.links import is_local
 from gymletter.checks.page import place_of
+from gymletter.network import is_private_host
 from gymletter.rendering.pictures import CARD_WIDTH, LEAD_WIDTH, name_of, read_manifest
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _source(url: str, place: str) -> Iterator[tuple[str, str, str]]:
         yield "picture-data", f"{_short(url)} is written into the mail", place
         return
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or is_local(parts.hostname or ""):
+    if parts.scheme not in {"http", "https"} or is_private_host(parts.hostname or ""):
         yield "picture-address", f"{_short(url) or 'a picture'} can't be reached", place
     elif parts.scheme == "http":
         yield "picture-insecure", f"{_short(url)} goes over http", place

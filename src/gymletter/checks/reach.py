@@ -13,12 +13,14 @@ from gymletter.checks.finding import Code
 from gymletter.checks.page import place_of
 from gymletter.checks.pictures import HEAVY
 from gymletter.errors import HttpError, Refused
-from gymletter.rendering.pictures import fetch, inspect
+from gymletter.rendering.pictures import fetch, inspect, own_origins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gymletter.checks.page import Page
+
+    Judgement = Callable[[int], list[tuple[str, str]]]
 
 _AT_ONCE = 8
 # A server that turns programs away, or asks who is there, is there.
@@ -53,20 +55,23 @@ def find(page: Page) -> Iterator[tuple[str, str, str]]:
     links = {a.url: a.place for a in page.links if a.url.startswith("http")}
     links.pop(page.way_out, None)
     images = {i.get("src"): i for i in page.pictures if (i.get("src") or "").startswith("http")}
+    private = own_origins(page.workspace)
     with ThreadPoolExecutor(_AT_ONCE) as pool, http.Client(timeout=15, most=_AT_ONCE) as client:
-        answers = pool.map(_trouble_with(client), links)
+        answers = pool.map(_trouble_with(client, private), links)
         for (url, place), trouble in zip(links.items(), answers, strict=True):
             if trouble:
                 yield "link-unreachable", f"{url} {trouble}", place
-        for (src, image), found in zip(images.items(), pool.map(_looked_at, images), strict=True):
+        for (src, image), found in zip(
+            images.items(), pool.map(_look_at(private), images), strict=True
+        ):
             shown = int(image.get("width")) if (image.get("width") or "").isdigit() else 0
             yield from ((c, f"{src} {said}", place_of(image)) for c, said in found(shown))
 
 
-def _trouble_with(client: http.Client) -> Callable[[str], str]:
+def _trouble_with(client: http.Client, private: frozenset[str]) -> Callable[[str], str]:
     def ask(url: str) -> str:
         try:
-            answer = client.get(url.partition("#")[0])
+            answer = client.get(url.partition("#")[0], private=private)
         except Refused:
             return ""
         except HttpError as error:
@@ -76,10 +81,14 @@ def _trouble_with(client: http.Client) -> Callable[[str], str]:
     return ask
 
 
-def _looked_at(src: str) -> Callable[[int], list[tuple[str, str]]]:
+def _look_at(private: frozenset[str]) -> Callable[[str], Judgement]:
+    return lambda src: _looked_at(src, private)
+
+
+def _looked_at(src: str, private: frozenset[str]) -> Judgement:
     """Fetch a picture; the result tells what is wrong with it at the width it is shown."""
     try:
-        picture, _ = inspect(fetch(src))
+        picture, _ = inspect(fetch(src, private))
     except HttpError as error:
         trouble = error.message
         return lambda _: [("picture-unreachable", trouble)]

@@ -53,7 +53,7 @@ def public_pictures(workspace: Workspace, issue: Issue) -> dict[str, str]:
     if base is None:
         return {}
     folder = folder_of(issue)
-    private = _own_origins(workspace)
+    private = own_origins(workspace)
     known = read_manifest(issue)
     made = {
         name: _kept(known.get(name), folder) or _made(src, width, folder, private)
@@ -104,7 +104,7 @@ def _kept(picture: Picture | None, folder: Path) -> Picture | None:
     return None
 
 
-def _own_origins(workspace: Workspace) -> frozenset[str]:
+def own_origins(workspace: Workspace) -> frozenset[str]:
     """The gym's own addresses that are private; no other private server is asked."""
     config = workspace.config
     urls = (source.url for source in config.sources if source.url)
