@@ -8,7 +8,7 @@ from tests.checks.looking import found, in_body, in_html
 
 
 @pytest.mark.parametrize(
-    ("kilobytes", "code"), [(20, None), (76, "size-large"), (100, "size-clipped")]
+    ("kilobytes", "code"), [(20, None), (80, "size-large"), (100, "size-clipped")]
 )
 def test_a_long_email_is_measured_as_it_will_arrive(kilobytes: int, code: str | None) -> None:
     """The merged HTML with every link rewritten by click tracking."""

@@ -18,7 +18,7 @@ PAGE = """<!DOCTYPE html>
 def test_rules_become_style_attributes() -> None:
     """The inlined sheet is gone, the other one is untouched, with its !important."""
     result = inline(PAGE)
-    assert '<p class="a" style="color:#123; margin:0; padding:1px">' in result
+    assert '<p class="a" style="color:#123;margin:0;padding:1px">' in result
     assert "@media (max-width: 9px) {.a {color: #000000 !important}}" in result
     assert "data-premailer" not in result
     assert result.count("<style") == 1

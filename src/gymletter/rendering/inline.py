@@ -16,6 +16,7 @@ DOCTYPE = "<!DOCTYPE html>"
 _HIDDEN = re.compile(r"<!--.*?-->|<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _CLASS = re.compile(r' class="([^"]*)"')
+_STYLE = re.compile(r' style="[^"]*"')
 _STAYING = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
@@ -63,7 +64,7 @@ def visible(source: str) -> str:
 
 
 def _tighten(result: str) -> str:
-    """Without the classes that no remaining style sheet asks for, and without indentation."""
+    """Without indentation, blanks in styles and the classes that no style sheet asks for."""
     styles = "".join(_STAYING.findall(result))
     asked = set(re.findall(r"\.([A-Za-z][\w-]*)", styles))
 
@@ -71,4 +72,5 @@ def _tighten(result: str) -> str:
         names = [name for name in match[1].split() if name in asked]
         return f' class="{" ".join(names)}"' if names else ""
 
-    return re.sub(r"\n\s*(?=<)", "\n", _CLASS.sub(keep, result)).rstrip() + "\n"
+    tight = _STYLE.sub(lambda style: style[0].replace("; ", ";"), _CLASS.sub(keep, result))
+    return re.sub(r"\n\s*(?=<)", "\n", tight).rstrip() + "\n"
