@@ -90,13 +90,13 @@ def _draft(workspace: Workspace, issue: Issue, vary: Mapping[str, str]) -> _Draf
     member = Member(tokens, _chosen(issue, vary))
     env = templates.environment(workspace.templates)
 
-    def say(text: str, line: int = 1) -> str:
-        return templates.render_text(env, text, {"member": member}, str(issue.path), line)
+    def say(text: str) -> str:
+        return templates.render_text(env, text, {"member": member}, issue.path)
 
     def link(url: str) -> str:
         return _link(url, tokens, config, issue)
 
-    body = say(plain_lines(issue.body), _body_line(issue))
+    body = say(plain_lines(issue.body))
     context = _context(config, _with_public_pictures(workspace, issue), link) | {
         "subject": plain(say(issue.subject)),
         "preheader": plain(say(issue.preheader)),
@@ -134,16 +134,6 @@ def _link(url: str, tokens: Tokens, config: Config, issue: Issue) -> str:
     if any(url.startswith(field.token) for field in tokens.fields):
         return url
     return tracked(safe_url(url), config.links.utm, issue.id)
-
-
-def _body_line(issue: Issue) -> int:
-    """The line of the file on which the body begins; 1 when the file is not there to be asked."""
-    try:
-        whole = issue.path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return 1
-    start = whole.rfind(issue.body.strip())
-    return whole.count("\n", 0, start) + 1 if start > 0 and issue.body.strip() else 1
 
 
 def _context(config: Config, issue: Issue, link: Callable[[str], str]) -> dict[str, object]:

@@ -28,9 +28,14 @@ def shipped() -> Path:
     return packaged if packaged.is_dir() else package.parents[1] / "templates"
 
 
-@lru_cache(maxsize=8)
 def environment(own: Path) -> jinja2.Environment:
     """The environment of a workspace whose templates are in `own`."""
+    # A new override must be seen although the template it hides has not changed.
+    return _environment(own, frozenset(path.name for path in own.glob("*.j2")))
+
+
+@lru_cache(maxsize=8)
+def _environment(own: Path, _: frozenset[str]) -> jinja2.Environment:
     env = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader([own, shipped()]),
         autoescape=lambda name: name is not None and ".html" in name,
@@ -63,9 +68,10 @@ def render_file(env: jinja2.Environment, name: str, context: Mapping[str, object
 
 
 def render_text(
-    env: jinja2.Environment, source: str, context: Mapping[str, object], place: str, line: int = 1
+    env: jinja2.Environment, source: str, context: Mapping[str, object], path: Path
 ) -> str:
-    """A text of the issue, rendered; an error's place is `place` with the line in that file."""
+    """A text of the file at `path`, rendered; an error's place is the line in that file."""
+    place = str(path)
     if "{" not in source:
         return source
 
@@ -73,18 +79,28 @@ def render_text(
         code = env.compile(source, name=place, filename=place)
         return jinja2.Template.from_code(env, code, env.make_globals(None)).render(context)
 
-    return _with_place(run, place, line - 1)
+    return _with_place(run, place, lambda: _lines_before(source, path))
 
 
-def _with_place(run: Callable[[], str], name: str, skip: int = 0) -> str:
+def _lines_before(source: str, path: Path) -> int:
+    """How many lines of the file stand before `source`; 0 when that can't be seen."""
+    try:
+        whole = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return 0
+    start = whole.rfind(source.strip())
+    return whole.count("\n", 0, start) if start > 0 else 0
+
+
+def _with_place(run: Callable[[], str], name: str, skip: Callable[[], int] = lambda: 0) -> str:
     try:
         return run()
     except jinja2.TemplateSyntaxError as error:
-        where = f"{error.filename or error.name or name}:{error.lineno + skip}"
+        where = f"{error.filename or error.name or name}:{error.lineno + skip()}"
         raise TemplateError(error.message or "is not valid", place=where) from error
     except jinja2.TemplateNotFound as error:
         raise TemplateError(
-            f"there is no template {str(error)!r}",
+            f"there is no template {error.name!r}",
             place=_place(error, name, skip),
             remedy=f"Put it in the workspace's templates, or use one of {shipped()}",
         ) from error
@@ -98,10 +114,10 @@ def _with_place(run: Callable[[], str], name: str, skip: int = 0) -> str:
         raise TemplateError(str(message), place=_place(error, name, skip)) from error
 
 
-def _place(error: BaseException, name: str, skip: int) -> str:
+def _place(error: BaseException, name: str, skip: Callable[[], int]) -> str:
     """File and line of the innermost template in the traceback, as Jinja rewrites it."""
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
         if frame.filename == name or ".j2" in frame.filename:
-            return f"{frame.filename}:{(frame.lineno or 1) + (skip if '.j2' not in name else 0)}"
+            return f"{frame.filename}:{(frame.lineno or 1) + skip()}"
     return name

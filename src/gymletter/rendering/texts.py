@@ -63,5 +63,6 @@ def period(since: date, until: date, language: str) -> str:
     month = format_skeleton("yMMMM", last, locale=language)
     if (since.year, since.month) == (last.year, last.month) or since > last:
         return month
-    first = "yMMMM" if since.year != last.year else "MMMM"
-    return f"{format_skeleton(first, since, locale=language)} – {month}"
+    if since.year == last.year:
+        return f"{format_date(since, 'LLLL', locale=language)} – {month}"
+    return f"{format_skeleton('yMMMM', since, locale=language)} – {month}"
