@@ -146,7 +146,7 @@ class Bulk:
 
 
 def _converted(values: Sequence[Any], convert: Callable[[Any], Any] | None) -> Sequence[Any]:
-    if convert is None or all(value is None or isinstance(value, str) for value in values):
+    if convert is None or set(map(type, values)) <= {str, type(None)}:
         return values
     done = {value: convert(value) for value in set(values)}
     return [done[value] for value in values]

@@ -39,7 +39,11 @@ def parse(text: str) -> tuple[str, str]:
 
 def address_key(text: str) -> str:
     """The key of an address: NFC, case folded, the domain in its ASCII form (IDNA)."""
-    _, address = _split(text.strip())
+    return key_of(_split(text.strip())[1])
+
+
+def key_of(address: str) -> str:
+    """The key of an address that `parse` gave."""
     if address.isascii():
         return address.lower()
     local, _, domain = address.rpartition("@")

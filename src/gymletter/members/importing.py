@@ -101,11 +101,9 @@ class Import:
         read, same = self._reader.read, (self._now, self._now, "active", self._id)
         for line, cells in chunk:
             try:
-                person = read(cells)
+                yield read(cells, *same, line)
             except MemberError as error:
                 self._reject(line, error.message, cells)
-                continue
-            yield person._replace(values=(*person.values, *same, line))
 
     def _reject(self, line: int, reason: str, cells: Sequence[str]) -> None:
         rejected = Rejected(line, reason)

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gymletter.errors import MemberError
-from gymletter.members.address import address_key, parse
+from gymletter.members.address import key_of, parse
 from gymletter.members.columns import ROLES
 from gymletter.members.consent import PARTS, read_consent
 from gymletter.members.dates import iso_day
@@ -66,6 +66,8 @@ class Person(NamedTuple):
     def with_fields(self, stored: Mapping[str, str]) -> Person:
         """The same, with the stored fields that the file does not have."""
         at = COLUMNS.index("fields")
+        if not stored or stored.keys() <= json.loads(self.values[at]).keys():
+            return self
         merged = fields_text({**stored, **json.loads(self.values[at])})
         return self._replace(values=(*self.values[:at], merged, *self.values[at + 1 :]))
 
@@ -82,15 +84,18 @@ class RowReader:
         self._pick = itemgetter(*indexes)
         self._fields = _field_reader(tuple(columns.fields))
 
-    def read(self, cells: Sequence[str]) -> Person:
-        """Raises `MemberError` with the reason, which holds nothing personal but a short quote."""
+    def read(self, cells: Sequence[str], *further: Any) -> Person:
+        """A person, whose values end with `further`.
+
+        Raises `MemberError` with the reason, which holds nothing personal but a short quote.
+        """
         picked = self._pick(self._fitted(cells))
         if not "".join(picked).isprintable():
             picked = map(_cleaned, picked, self._names)
         address, first, infix, last, name, language, tags, status, *rest = map(str.strip, picked)
         shown, email = parse(address)
         basis, source, at, wording = self._consent(rest[:4])
-        key = address_key(email)
+        key = key_of(email)
         first, last = _names(first, infix, last, name or shown)
         return Person(
             key,
@@ -105,6 +110,7 @@ class RowReader:
                 source,
                 at,
                 wording,
+                *further,
             ),
             read_tags(tags),
             REFUSALS.get(status.lower()),
