@@ -19,7 +19,7 @@ from pathlib import Path
 ROWS = 1_000_000
 _HEAD = "email,first_name,last_name,club,tags,language,consent_basis,consent_source,consent_at"
 _CLUBS = ("Noord", "Zuid", "Oost", "West")
-_CONFIG = """\
+CONFIG = """\
 [newsletter]
 name = "Nieuws"
 from = "nieuws@dekade.example"
@@ -38,7 +38,7 @@ def measure() -> dict[str, object]:
 def _measure(folder: Path) -> dict[str, object]:
     file = _write_file(folder / "leden.csv")
     bare = _bare_loop(file, folder / "bare.db")
-    (folder / "gymletter.toml").write_text(_CONFIG)
+    (folder / "gymletter.toml").write_text(CONFIG)
     seconds, peak, summary = _in_process("import", folder)
     again, _, unchanged = _in_process("import", folder)
     count, _, counted = _in_process("count", folder)

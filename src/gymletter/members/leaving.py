@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
 from gymletter import database
 from gymletter.members.tables import members, suppressions
@@ -70,11 +70,10 @@ def _leave(connection: Connection, changes: Sequence[Change], now: datetime) -> 
     if rows:
         into = database.upsert(connection, suppressions).on_conflict_do_nothing()
         connection.execute(into, rows)
-    left = update(members).where(
-        members.c.id == bindparam("who"), members.c.status.in_(("active", "left"))
+    leave = update(members).where(
+        members.c.id.in_(source), members.c.status.in_(("active", "left"))
     )
-    stop = left.values(status="unsubscribed", updated_at=now)
-    connection.execute(stop, [{"who": member_id} for member_id in source])
+    connection.execute(leave.values(status="unsubscribed", updated_at=now))
 
 
 def _pause(connection: Connection, change: Change, now: datetime) -> None:
