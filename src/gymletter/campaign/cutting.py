@@ -6,6 +6,8 @@ Invariant: no batch holds two renderings, none is empty, and the bytes are never
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -18,19 +20,22 @@ if TYPE_CHECKING:
 
 # More than this is not sent in one call even where it may be: it bounds the memory of a sender.
 MOST_BYTES = 4 * 1024 * 1024
-_LONG_LINK = "x" * 250
-_PER_RECIPIENT = 200  # names of parameters, brackets, our own identifiers
+_LONGER = re.compile(r"[&<>\"'\\]")  # becomes longer in JSON or HTML
+_PER_RECIPIENT = 120  # names of parameters, brackets, our own identifiers
 
 
 class Cutter:
     """How one campaign's deliveries become batches for one provider."""
 
-    def __init__(self, capabilities: Capabilities, emails: Mapping[str, Email]) -> None:
+    def __init__(
+        self, capabilities: Capabilities, emails: Mapping[str, Email], link_bytes: int
+    ) -> None:
         self.most_messages = capabilities.messages_per_call
         self._most_bytes = min(capabilities.bytes_per_call, MOST_BYTES)
         self._whole = not capabilities.substitutes
         self._email_bytes = {name: _json_bytes(email) for name, email in emails.items()}
-        self._uses = {name: _uses(email) for name, email in emails.items()}
+        self._uses = {name: _uses(email, whole=self._whole) for name, email in emails.items()}
+        self._link_bytes = link_bytes
 
     def cut(self, rows: Sequence[Delivery]) -> list[list[Delivery]]:
         """The rows in batches, in their order."""
@@ -59,35 +64,48 @@ class Cutter:
         return values + self._email_bytes[row.variant] if self._whole else values
 
     def _value_bytes(self, row: Delivery) -> int:
-        total = 2 * _encoded(row.address) + _encoded(row.first_name) + _encoded(row.last_name)
-        for name, times in self._uses[row.variant]:
-            total += times * _encoded(value_of(row, name))
-        return total
+        person = f"{row.address}{row.address}{row.first_name} {row.last_name}"
+        uses = self._uses[row.variant]
+        return _encoded(person) + sum(times * self._length(row, name) for name, times in uses)
+
+    def _length(self, row: Delivery, name: str) -> int:
+        if name == "unsubscribe_url":
+            return self._link_bytes
+        return _encoded(_value(row, name))
 
 
-def value_of(row: Delivery, name: str) -> str:
-    """A delivery's value for a merge field; a link is given a length that none has."""
-    if name == "unsubscribe_url":
-        return _LONG_LINK
+def _value(row: Delivery, name: str) -> str:
+    if name == "first_name":
+        return row.first_name
     if name == "email":
         return row.address
-    if name in ("first_name", "last_name", "language"):
+    if name in ("last_name", "language"):
         return str(getattr(row, name))
     return str((row.fields or {}).get(name, ""))
 
 
 def _encoded(value: str) -> int:
     """At most so many bytes in JSON, escaped for HTML or not."""
-    return (len(value) if value.isascii() else 4 * len(value)) + 5 * sum(
-        map(value.count, "&<>\"'\\")
-    )
+    if value.isascii() and not _LONGER.search(value):
+        return len(value)
+    return 4 * len(value) + 5 * len(_LONGER.findall(value))
 
 
 def _json_bytes(email: Email) -> int:
     return len(json.dumps(asdict(email), ensure_ascii=False).encode())
 
 
-def _uses(email: Email) -> tuple[tuple[str, int], ...]:
-    """How often a value of each name is written in a whole message."""
-    text = json.dumps(asdict(email))
-    return tuple((field.name, text.count(field.token)) for field in email.fields)
+def _uses(email: Email, *, whole: bool) -> tuple[tuple[str, int], ...]:
+    """How often a value of each name goes over the wire.
+
+    In a whole message as often as it stands there; else once as it is, once escaped, and in each
+    header.
+    """
+    text = json.dumps(asdict(email)) if whole else "".join(value for _, value in email.headers)
+    counted: Counter[str] = Counter()
+    for field in email.fields:
+        counted[field.name] += text.count(field.token)
+    return tuple(
+        (name, count if whole else count + (1 if name == "unsubscribe_url" else 2))
+        for name, count in counted.items()
+    )

@@ -42,7 +42,7 @@ class Run:
     """What a run needs.
 
     `until`: the last position it may send to. `tell` is given how many deliveries came into each
-    state since it was last told.
+    state since it was last told. `link_bytes`: what a link takes at most.
     """
 
     ledger: Ledger
@@ -54,6 +54,7 @@ class Run:
     stop: threading.Event
     clock: Clock = field(default_factory=Clock)
     until: int | None = None
+    link_bytes: int = 250
     tell: Callable[[Mapping[str, int]], None] = lambda _: None
 
 
@@ -65,7 +66,7 @@ def run(plan: Run) -> GymletterError | None:
 class _Sender:
     def __init__(self, plan: Run) -> None:
         self._plan = plan
-        self._cutter = Cutter(plan.provider.capabilities, plan.emails)
+        self._cutter = Cutter(plan.provider.capabilities, plan.emails, plan.link_bytes)
         self._caller = Caller(plan.provider, plan.pace, plan.stop, plan.clock)
         self._slots = plan.provider.capabilities.calls_at_once
         self._until = plan.campaign.audience if plan.until is None else plan.until

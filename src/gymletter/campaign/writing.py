@@ -7,6 +7,7 @@ a batch is claimed for exactly the deliveries it holds, or not at all.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -86,6 +87,11 @@ _EXCLUDE = (
 )
 
 
+_SENDER = (
+    select(campaigns.c.sender).where(campaigns.c.id == bindparam("b_campaign")).with_for_update()
+)
+
+
 @dataclass(frozen=True)
 class Claim:
     """What a claim found: batches that are `sending`, and how many members were excluded.
@@ -101,8 +107,7 @@ class Claim:
 
 def require_sender(connection: Connection, campaign: Campaign, word: str) -> None:
     """Raise `CampaignError` if another process has become the campaign's sender."""
-    query = select(campaigns.c.sender).where(campaigns.c.id == campaign.id).with_for_update()
-    if connection.execute(query).scalar_one() != word:
+    if connection.execute(_SENDER, {"b_campaign": campaign.id}).scalar_one() != word:
         raise CampaignError(f"another process took over sending {campaign.name!r}")
 
 
@@ -220,7 +225,9 @@ def deliveries_of(
     return tuple(Delivery._make(row) for row in connection.execute(query))
 
 
+@cache
 def _pending() -> Any:
+    """Made once a run: a pause that ended meanwhile is not worth a new statement."""
     return (
         select(*_DELIVERY, still_mailable())
         .where(

@@ -74,16 +74,13 @@ class Brevo:
         values = table(batch.email.fields, batch.recipients)
         same, differ = split_headers(batch.email)
         head = self._head(batch.email, values.keys, values.names)
+        headers = fill_headers(differ, batch.email.fields, batch.recipients)
         rest = {
             "headers": {**same, **self._sandbox, "idempotencyKey": batch.key},
             "tags": [f"campaign-{batch.campaign}"],
             "messageVersions": [
-                _version(
-                    recipient,
-                    dict(zip(values.keys, row, strict=True)),
-                    fill_headers(differ, batch.email.fields, recipient),
-                )
-                for recipient, row in zip(batch.recipients, values.rows, strict=True)
+                _version(recipient, dict(zip(values.keys, row, strict=True)), own)
+                for recipient, row, own in zip(batch.recipients, values.rows, headers, strict=True)
             ],
         }
         if batch.at:

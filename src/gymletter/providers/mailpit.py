@@ -27,7 +27,7 @@ CAPABILITIES = Capabilities(
     bytes_per_call=50 * 1024 * 1024,  # --max-message-size of a Mailpit is 50 MB
     substitutes=False,
     can_be_asked=True,
-    calls_at_once=16,
+    calls_at_once=32,
 )
 _JSON = {"Content-Type": "application/json"}
 _PAGE = 500

@@ -68,12 +68,11 @@ def split_headers(email: Email) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def fill_headers(
-    headers: Mapping[str, str], fields: Sequence[MergeField], recipient: Recipient
-) -> dict[str, str]:
-    """Headers that differ, for one recipient."""
-    return {
-        name: cut(value, fields, "plain").fill(recipient.values) for name, value in headers.items()
-    }
+    headers: Mapping[str, str], fields: Sequence[MergeField], recipients: Sequence[Recipient]
+) -> list[dict[str, str]]:
+    """Headers that differ, for each recipient."""
+    cuts = [(name, cut(value, fields, "plain")) for name, value in headers.items()]
+    return [{name: each.fill(to.values) for name, each in cuts} for to in recipients]
 
 
 @lru_cache(maxsize=8)
