@@ -18,12 +18,12 @@ from gymletter.campaign.running import run_to_end
 from gymletter.campaign.sender import Run
 from gymletter.http import Client
 from gymletter.members.tables import members
-from gymletter.providers.brevo import Brevo
 from gymletter.providers.mailpit import Mailpit
 from gymletter.rendering.merge import fill
 from tests.campaign.people import EMAIL, address, gym, link
 from tests.providers.fake import Fake, running
-from tests.providers.shapes import BrevoShape, MailpitShape
+from tests.providers.opening import opened
+from tests.providers.shapes import SHAPES, MailpitShape
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,15 +52,14 @@ def _send(engine: Engine, provider: Provider) -> tuple[dict[str, int], Gymletter
     return run_to_end(plan)
 
 
-@pytest.mark.parametrize("shape", ["mailpit", "brevo"])
+@pytest.mark.parametrize("shape", SHAPES)
 def test_everyone_gets_one_letter_that_is_theirs(tmp_path: Path, shape: str) -> None:
     """Every member is sent exactly one letter, with the bytes that filling the email gives."""
-    engine = gym(tmp_path / "db", 2500 if shape == "brevo" else 60)
-    count = 2500 if shape == "brevo" else 60
-    fake = Fake(BrevoShape() if shape == "brevo" else MailpitShape())
+    count = 60 if shape == "mailpit" else 2500
+    engine = gym(tmp_path / "db", count)
+    fake = Fake(SHAPES[shape]())
     with running(fake) as url, Client() as client:
-        provider = Brevo(client, "a-key", url) if shape == "brevo" else Mailpit(client, url)
-        counts, fault = _send(engine, provider)
+        counts, fault = _send(engine, opened(shape, client, url))
     assert fault is None
     assert counts["accepted"] == count == len(fake.letters)
     assert Counter(letter.to for letter in fake.letters) == Counter(map(address, range(count)))

@@ -100,8 +100,7 @@ class Fake:
         self.shape = shape
         self.letters: list[Letter] = []
         self.calls: list[Call] = []
-        self.in_flight = 0
-        self.most_in_flight = 0
+        self.faulty = 0
         self._faults = faults
         self._lock = threading.Lock()
         self.url = ""
@@ -112,6 +111,7 @@ class Fake:
         with self._lock:
             number = len(self.calls)
             fault = self._faults(number) if is_send else None
+            self.faulty += fault is not None
         if fault == "reset before reading":
             self._note(Call(handler.command, handler.path, {}, b""))
             return _reset(handler)

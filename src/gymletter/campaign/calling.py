@@ -43,7 +43,7 @@ class Caller:
         """What became of the batch, and the error for which the campaign must stop, if any."""
         attempt = _Attempt(self, claimed, batch)
         try:
-            return attempt.run(), None
+            return attempt.run()
         except BatchRefused as error:
             return attempt.refused(error)
         except (CampaignFault, TryLater, NotSent, Stopping) as error:
@@ -60,7 +60,7 @@ class _Attempt:
         self._doubted = claimed.doubted
         self._tries = 0
 
-    def run(self) -> Result:
+    def run(self) -> tuple[Result, GymletterError | None]:
         for attempt in Retrying(
             retry=retry_if_exception_type((TryLater, NotSent, InDoubt)),
             wait=self._seconds,
@@ -72,7 +72,7 @@ class _Attempt:
                 return self._once()
         raise AssertionError  # Retrying returns or raises
 
-    def _once(self) -> Result:
+    def _once(self) -> tuple[Result, GymletterError | None]:
         caller = self._caller
         if self._doubted and not self._may_repeat():
             raise InDoubt("whether an earlier call arrived is not known")
@@ -90,7 +90,7 @@ class _Attempt:
         if len(outcomes) != len(self._batch.recipients):
             outcomes = (Outcome("unknown", reason="the answer has another length"),)
             outcomes *= len(self._batch.recipients)
-        return Result(self._claimed, "settled", outcomes)
+        return Result(self._claimed, "settled", outcomes), answer.fault
 
     def _may_repeat(self) -> bool:
         can = self._caller.provider.capabilities

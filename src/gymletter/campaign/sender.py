@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gymletter.rendering.email import Email
 
 _LINGER = 0.005  # seconds that finished calls wait for others, to share a commit
+_MOST_PUT_OFF = 12  # answers in a row that take nobody
 _NAP = 0.25  # seconds after which it is looked whether to stop
 
 
@@ -76,6 +77,8 @@ class _Sender:
         self._flying = 0
         self._cursor = 0
         self._exhausted = False
+        self._again: list[int] = []
+        self._put_off = 0
         self._fault: GymletterError | None = None
 
     def run(self) -> GymletterError | None:
@@ -132,11 +135,24 @@ class _Sender:
             result, fault = found
             results.append(result)
             self._flying -= 1
-            if fault:
-                self._fault = self._fault or fault
-                self._plan.stop.set()
+            self._look_at(result, fault)
             patience = _LINGER if self._flying > self._slots // 2 else 0
         return results
+
+    def _look_at(self, result: Result, fault: GymletterError | None) -> None:
+        """Stop for a fault; go back for what the provider put off."""
+        states = {outcome.state for outcome in result.outcomes}
+        if "pending" in states:
+            self._again.append(result.batch.first - 1)
+            self._put_off += 1
+            self._plan.pace.pause(min(0.25 * 2**self._put_off, 60))
+            if self._put_off >= _MOST_PUT_OFF:
+                fault = fault or _put_off(result)
+        if "accepted" in states:
+            self._put_off = 0
+        if fault:
+            self._fault = self._fault or fault
+            self._plan.stop.set()
 
     def _patience(self) -> float:
         """Seconds to wait for a call to be done."""
@@ -159,6 +175,7 @@ class _Sender:
         now = plan.clock.now()
         room = self._room()
         if not results and not room:
+            self._send([])
             return
         with plan.ledger.engine.begin() as connection:
             writing.require_sender(connection, plan.campaign, self._word)
@@ -173,6 +190,9 @@ class _Sender:
         self._halves.extend(halves)
         plan.tell(_moved(results, claim))
         self._cursor, self._exhausted = claim.cursor, claim.exhausted
+        if self._again:
+            self._cursor, self._exhausted = min(self._cursor, *self._again), False
+            self._again.clear()
         self._send([*claim.batches])
 
     def _room(self) -> int:
@@ -234,10 +254,18 @@ def _moved(results: list[Result], claim: writing.Claim) -> Mapping[str, int]:
     moved = Counter({"excluded": claim.excluded})
     for result in results:
         if result.verdict == "settled":
-            moved.update(outcome.state for outcome in result.outcomes)
+            moved.update(each.state for each in result.outcomes if each.state != "pending")
         elif result.verdict == "unknown":
             moved["unknown"] += len(result.batch.deliveries)
     return moved
+
+
+def _put_off(result: Result) -> GymletterError:
+    reason = next(outcome.reason for outcome in result.outcomes if outcome.state == "pending")
+    return CampaignError(
+        f"the provider puts everyone off: {reason}",
+        remedy="Send again later; it goes on where it stopped",
+    )
 
 
 def _defect(error: Exception) -> GymletterError:

@@ -56,7 +56,12 @@ _SETTLE_ONE = (
         deliveries.c.position == bindparam("b_position"),
         deliveries.c.batch == bindparam("b_number"),
     )
-    .values(state=bindparam("b_state"), message_id=bindparam("b_id"), reason=bindparam("b_reason"))
+    .values(
+        state=bindparam("b_state"),
+        batch=bindparam("b_batch"),
+        message_id=bindparam("b_id"),
+        reason=bindparam("b_reason"),
+    )
 )
 _MOVE = (
     update(deliveries)
@@ -209,16 +214,16 @@ def unfinished(connection: Connection, campaign: Campaign) -> list[ClaimedBatch]
 
 
 def deliveries_of(
-    connection: Connection, campaign: Campaign, batch: Row[Any], state: str
+    connection: Connection, campaign: Campaign, batch: Row[Any], *states: str
 ) -> tuple[Delivery, ...]:
-    """The deliveries of a row of `batches` that are in `state`, in their order."""
+    """The deliveries of a row of `batches` that are in one of `states`, in their order."""
     query = (
         select(*_DELIVERY)
         .where(
             deliveries.c.campaign_id == campaign.id,
             deliveries.c.position.between(batch.first, batch.last),
             deliveries.c.batch == batch.number,
-            deliveries.c.state == state,
+            deliveries.c.state.in_(states),
         )
         .order_by(deliveries.c.position)
     )
@@ -306,7 +311,7 @@ def _uniform(campaign: Campaign, result: Result) -> dict[str, Any] | None:
     """One set of parameters for a batch whose deliveries all fared alike."""
     if result.verdict == "unknown":
         state, message_id, reason = "unknown", None, result.reason
-    elif len(distinct := set(result.outcomes)) == 1:
+    elif len(distinct := set(result.outcomes)) == 1 and result.outcomes[0].state != "pending":
         outcome = distinct.pop()
         state, message_id, reason = outcome.state, outcome.message_id, outcome.reason
     else:
@@ -326,6 +331,7 @@ def _one_by_one(campaign: Campaign, result: Result) -> list[dict[str, Any]]:
             "b_position": delivery.position,
             "b_number": result.batch.number,
             "b_state": outcome.state,
+            "b_batch": None if outcome.state == "pending" else result.batch.number,
             "b_id": outcome.message_id,
             "b_reason": outcome.reason,
         }

@@ -26,6 +26,8 @@ COMMANDS = {
     "inbox": "Open the embedded inbox: the mail that was sent on this machine.",
     "init": "Make a workspace.",
     "members": "Import and list the members.",
+    "providers": "Show what each provider can and can't do.",
+    "reconcile": "Settle the deliveries that are in doubt.",
     "render": "Write an issue's email as ISSUE.html, ISSUE.txt and ISSUE.eml.",
     "send": "Send an issue; run again, it continues.",
     "serve": "Run the public endpoints, where members leave or pause.",

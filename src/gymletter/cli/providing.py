@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gymletter.providers.base import Provider
     from gymletter.workspace import Workspace
@@ -15,11 +15,22 @@ _TIMEOUT = 60  # seconds for a provider to take a batch
 
 
 @contextmanager
-def opened(workspace: Workspace) -> Iterator[Provider]:
-    """The configured provider, with its connections open."""
+def opened(workspace: Workspace, begun_with: str | None = None) -> Iterator[Provider]:
+    """The configured provider, with its connections open.
+
+    Raises `CampaignError` where a campaign was `begun_with` another one, whose keys and searches
+    it cannot answer.
+    """
+    from gymletter.errors import CampaignError
     from gymletter.http import Client
     from gymletter.providers import open_provider
 
+    name = workspace.config.provider.name
+    if begun_with not in (None, name):
+        raise CampaignError(
+            f"the campaign was begun with {begun_with}, not {name}",
+            remedy=f'Finish it with [provider] name = "{begun_with}"',
+        )
     with ExitStack() as stack:
         client = stack.enter_context(Client(timeout=_TIMEOUT))
         inbox_url = None
@@ -28,3 +39,16 @@ def opened(workspace: Workspace) -> Iterator[Provider]:
 
             inbox_url = stack.enter_context(running(workspace))
         yield open_provider(workspace, client, inbox_url=inbox_url)
+
+
+def linker(workspace: Workspace, provider: Provider, issue_id: str) -> Callable[[int], str]:
+    """A function from a member's id to where that member leaves; checks that there is a way."""
+    from gymletter.members.unsubscribe import link
+
+    placeholder = provider.capabilities.unsubscribe
+
+    def make(member_id: int) -> str:
+        return link(workspace, member_id, issue_id, provider_link=placeholder)
+
+    make(0)
+    return make

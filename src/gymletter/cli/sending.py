@@ -23,16 +23,15 @@ from gymletter.campaign.sender import Run
 from gymletter.campaign.stored import content_hash, differences, variant_of
 from gymletter.cli.edition import render_all, require_checked
 from gymletter.cli.progress import shown
-from gymletter.cli.providing import opened
+from gymletter.cli.providing import linker, opened
 from gymletter.database import open_database, reading
 from gymletter.errors import CampaignError, GymletterError, Incomplete, NothingToDo
 from gymletter.issue import read_issue
 from gymletter.members import Members
-from gymletter.members.unsubscribe import link
 from gymletter.providers.base import Batch, Recipient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -166,21 +165,14 @@ class Sending:
         )
 
     def _require_resumable(self, campaign: Campaign) -> None:
-        settings = self._workspace.config
-        if campaign.provider != settings.provider.name:
-            raise CampaignError(
-                f"{campaign.name!r} was begun with {campaign.provider},"
-                f" not {settings.provider.name}",
-                remedy=f'Finish it with [provider] name = "{campaign.provider}"',
-            )
         if not self._options.even_though_old:
-            most = timedelta(days=settings.campaign.max_age_days)
+            most = timedelta(days=self._workspace.config.campaign.max_age_days)
             require_young(campaign, self._clock.now().wall, most)
 
     def _send(self, campaign: Campaign) -> None:
         stop = threading.Event()
         with (
-            opened(self._workspace) as provider,
+            opened(self._workspace, campaign.provider) as provider,
             shown(campaign.audience) as tell,
             stopped_by_signals(stop),
         ):
@@ -189,7 +181,7 @@ class Sending:
                 campaign=campaign,
                 emails=self._ledger.emails(campaign),
                 provider=provider,
-                recipient=recipient_maker(_linker(self._workspace, campaign.issue_id)),
+                recipient=recipient_maker(linker(self._workspace, provider, campaign.issue_id)),
                 pace=Pace(self._workspace.config.provider.messages_per_second, stop),
                 stop=stop,
                 clock=self._clock,
@@ -218,17 +210,13 @@ def send_test(
     issue = read_issue(workspace, issue_id)
     email = render_all(workspace, issue, [dict.fromkeys(issue.vary_by, "")])[0][1]
     require_checked(workspace, issue, [email], ignored)
-    url = link(workspace, _NOBODY, issue.id)
     with opened(workspace) as provider:
+        url = linker(workspace, provider, issue.id)(_NOBODY)
         for address in addresses:
             values = {"email": address, "unsubscribe_url": url}
             batch = Batch(str(uuid.uuid4()), "test", email, [Recipient(address, "", values)])
             outcome = provider.send(batch).outcomes[0]
             click.echo(f"{address}: {outcome.state}" + f" {outcome.reason or ''}".rstrip())
-
-
-def _linker(workspace: Workspace, issue_id: str) -> Callable[[int], str]:
-    return lambda member_id: link(workspace, member_id, issue_id)
 
 
 def _members(count: int) -> str:

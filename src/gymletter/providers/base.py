@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gymletter.rendering.email import Email
 
-State = Literal["accepted", "rejected", "unknown"]
+State = Literal["accepted", "rejected", "unknown", "pending"]
 Repeat = Literal["replays", "refuses"]
 
 
@@ -31,7 +31,8 @@ class Capabilities:
     wire once per call with values per recipient; else every message is whole. `repeat`: what the
     same idempotency key does within `repeat_window` ("replays" the first answer, "refuses" the
     repeat; None: there is no key and an ambiguous call stays in doubt). `partial`: one call can
-    accept some recipients and reject others. `unsubscribe`: the provider offers its own link.
+    accept some recipients and reject others. `unsubscribe`: the placeholder of
+    the provider's own link, if it has one.
     `headers_per_recipient`: List-Unsubscribe may differ per recipient in one call.
     `can_be_asked`: it can tell what became of a batch; what it does not know of after `asks_after`
     did not arrive. `calls_at_once`: how many calls run at the same time.
@@ -44,7 +45,7 @@ class Capabilities:
     repeat_window: timedelta = timedelta(0)
     partial: bool = False
     schedules: bool = False
-    unsubscribe: bool = False
+    unsubscribe: str | None = None
     headers_per_recipient: bool = True
     can_be_asked: bool = False
     asks_after: timedelta = timedelta(0)
@@ -77,7 +78,10 @@ class Batch:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one recipient; `reason` in the provider's words."""
+    """What became of one recipient; `reason` in the provider's words.
+
+    "pending": surely not taken, and to be sent again.
+    """
 
     state: State
     message_id: str | None = None
@@ -109,10 +113,14 @@ class BatchRefused(ProviderError):
 
 @dataclass(frozen=True)
 class Answer:
-    """One outcome per recipient, in order; `wait` seconds before the next call, if it asks so."""
+    """One outcome per recipient, in order.
+
+    `wait` seconds before the next call, if it asks so; `fault`: why no further call is to follow.
+    """
 
     outcomes: tuple[Outcome, ...]
     wait: float = 0
+    fault: CampaignFault | None = None
 
 
 class Provider(Protocol):

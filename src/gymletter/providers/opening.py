@@ -8,7 +8,7 @@ from gymletter.errors import ConfigError
 
 if TYPE_CHECKING:
     from gymletter.http import Client
-    from gymletter.providers.base import Provider
+    from gymletter.providers.base import Capabilities, Provider
     from gymletter.workspace import Workspace
 
 
@@ -31,7 +31,36 @@ def open_provider(
         from gymletter.providers.brevo import Brevo
 
         return Brevo(client, workspace.secret("BREVO_API_KEY"), settings.base_url)
-    raise ConfigError(f"the provider {settings.name!r} is not there yet")
+    if settings.name == "resend":
+        from gymletter.providers.resend import Resend
+
+        return Resend(client, workspace.secret("RESEND_API_KEY"), settings.base_url)
+    if settings.name == "postmark":
+        from gymletter.providers.postmark import Postmark
+
+        token = workspace.secret("POSTMARK_SERVER_TOKEN")
+        return Postmark(client, token, settings.base_url, settings.message_stream)
+    from gymletter.providers.mailgun import Mailgun
+
+    if settings.domain is None:
+        raise _missing("domain", "mg.dekade.example")
+    key = workspace.secret("MAILGUN_API_KEY")
+    base_url = settings.base_url
+    return Mailgun(client, key, settings.domain, region=settings.region, base_url=base_url)
+
+
+def capabilities() -> dict[str, Capabilities]:
+    """What each provider can do, by name."""
+    from gymletter.providers import brevo, mailgun, mailpit, postmark, resend
+
+    return {
+        "brevo": brevo.CAPABILITIES,
+        "inbox": mailpit.CAPABILITIES,
+        "mailgun": mailgun.CAPABILITIES,
+        "mailpit": mailpit.CAPABILITIES,
+        "postmark": postmark.CAPABILITIES,
+        "resend": resend.CAPABILITIES,
+    }
 
 
 def _missing(key: str, example: str) -> ConfigError:

@@ -57,13 +57,18 @@ def table(fields: Sequence[MergeField], recipients: Sequence[Recipient]) -> Tabl
     return Table(tuple(keys), rows, tuple(names))
 
 
+def ascii_headers(email: Email) -> dict[str, str]:
+    """The email's headers; what is not ASCII in encoded words (RFC 2047)."""
+    return {name: _ascii(value) for name, value in email.headers}
+
+
 def split_headers(email: Email) -> tuple[dict[str, str], dict[str, str]]:
     """The email's headers that are the same for all, and those that differ per recipient."""
     same: dict[str, str] = {}
     differ: dict[str, str] = {}
     for name, value in email.headers:
         place = differ if any(field.token in value for field in email.fields) else same
-        place[name] = value if value.isascii() else Header(value, "utf-8").encode()
+        place[name] = _ascii(value)
     return same, differ
 
 
@@ -73,6 +78,10 @@ def fill_headers(
     """Headers that differ, for each recipient."""
     cuts = [(name, cut(value, fields, "plain")) for name, value in headers.items()]
     return [{name: each.fill(to.values) for name, each in cuts} for to in recipients]
+
+
+def _ascii(value: str) -> str:
+    return value if value.isascii() else Header(value, "utf-8").encode(linesep="")
 
 
 @lru_cache(maxsize=8)
