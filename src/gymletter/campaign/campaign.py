@@ -36,6 +36,17 @@ class Campaign:
     completed_at: datetime | None
     stopped: str | None
 
+    @property
+    def command(self) -> str:
+        """What goes on with it."""
+        named = "" if self.name == self.issue_id else f" --as {self.name}"
+        return f"gymletter send {self.issue_id}{named}"
+
+    def at(self, started: Instant) -> datetime | None:
+        """When the provider is to deliver a batch that was begun then; None for at once."""
+        later = self.scheduled_for
+        return later if later and later > started.wall else None
+
     def key(self, number: int) -> str:
         """The idempotency key of a batch: a UUID, the same however often it is asked for."""
         return str(uuid.uuid5(uuid.UUID(self.uid), str(number)))

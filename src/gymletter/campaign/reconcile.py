@@ -91,7 +91,7 @@ class Reconciler:
             campaign=self.campaign.uid,
             email=self.emails[claimed.variant],
             recipients=[self.recipient(delivery) for delivery in claimed.deliveries],
-            at=self.campaign.scheduled_for,
+            at=self.campaign.at(claimed.started),
         )
         return tuple(map(self._chosen, self._told(claimed, batch)))
 

@@ -112,7 +112,7 @@ class _Sender:
             campaign=plan.campaign.uid,
             email=plan.emails[claimed.variant],
             recipients=[plan.recipient(delivery) for delivery in claimed.deliveries],
-            at=plan.campaign.scheduled_for,
+            at=plan.campaign.at(claimed.started),
         )
 
     def _recover(self) -> None:

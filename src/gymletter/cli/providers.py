@@ -39,6 +39,6 @@ def _row(can: Capabilities) -> list[str]:
         str(can.messages_per_call),
         "once per call" if can.substitutes else "per member",
         " or ".join(way for way in settled if way) or "you",
-        "yes" if can.schedules else "no",
+        f"{can.schedules.days} days" if can.schedules else "no",
         "yes" if can.unsubscribe else "no",
     ]

@@ -57,5 +57,5 @@ def reconcile(context: Context, *, issue: str, choice: str | None) -> None:
     if not is_complete(ledger.counts(campaign)):
         raise Incomplete(
             f"{campaign.name} is not complete",
-            remedy=f"Run `gymletter send {campaign.issue_id}`; it goes on where it stopped",
+            remedy=f"Run `{campaign.command}`; it goes on where it stopped",
         )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from gymletter.cli.context import Context
 
 
@@ -16,6 +18,16 @@ if TYPE_CHECKING:
     "--test", "addresses", metavar="ADDRESS", multiple=True, help="Send it to ADDRESS alone."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; send nothing.")
+@click.option("--segment", metavar="EXPR", help="Send it to a part of the members.")
+@click.option(
+    "--canary", metavar="N", type=click.IntRange(min=1), help="Send it to N first, then ask."
+)
+@click.option(
+    "--at",
+    metavar="TIME",
+    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+    help="Let the provider deliver it then, on the gym's clock (2025-09-01T08:00).",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--ignore", "ignored", metavar="CODE", multiple=True, help="Send despite this check.")
 @click.option("--as", "name", metavar="NAME", help="Name a further campaign of the same issue.")
@@ -28,6 +40,9 @@ def send(
     issue: str,
     addresses: tuple[str, ...],
     dry_run: bool,
+    segment: str | None,
+    canary: int | None,
+    at: datetime | None,
     yes: bool,
     ignored: tuple[str, ...],
     name: str | None,
@@ -50,6 +65,9 @@ def send(
         workspace,
         issue,
         sending.Options(
+            segment=segment,
+            canary=canary,
+            at=at,
             ignored=ignored,
             name=name,
             frozen=frozen,

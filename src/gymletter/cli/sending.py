@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sys
 import threading
 import uuid
 from dataclasses import dataclass
@@ -19,19 +21,23 @@ from gymletter.campaign.ledger import Ledger, is_complete
 from gymletter.campaign.pace import Pace
 from gymletter.campaign.recipients import recipient_maker
 from gymletter.campaign.running import require_young, run_to_end, stopped_by_signals
+from gymletter.campaign.scheduling import require_schedulable
 from gymletter.campaign.sender import Run
 from gymletter.campaign.stored import content_hash, differences, variant_of
 from gymletter.cli.edition import render_all, require_checked
+from gymletter.cli.output import note
 from gymletter.cli.progress import shown
 from gymletter.cli.providing import linker, opened
 from gymletter.database import open_database, reading
 from gymletter.errors import CampaignError, GymletterError, Incomplete, NothingToDo
 from gymletter.issue import read_issue
 from gymletter.members import Members
+from gymletter.members.segment import resolve
 from gymletter.providers.base import Batch, Recipient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement
 
@@ -49,6 +55,8 @@ class Options:
     segment: str | None = None
     ignored: tuple[str, ...] = ()
     name: str | None = None
+    canary: int | None = None
+    at: datetime | None = None
     frozen: bool = False
     even_though_old: bool = False
 
@@ -64,7 +72,7 @@ class Sending:
         Members(engine)
         self._ledger = Ledger(engine)
         self._clock = Clock()
-        self._segment: ColumnElement[bool] | None = None
+        self._segment = _segment(workspace, self._ledger, options.segment)
 
     @property
     def _name(self) -> str:
@@ -93,6 +101,7 @@ class Sending:
             return
         else:
             self._require_resumable(campaign)
+        self._tell_of_growth(campaign)
         self._send(campaign)
 
     def _is_complete(self, campaign: Campaign) -> bool:
@@ -117,7 +126,26 @@ class Sending:
             articles=[key for article in issue.articles for key in keys(article)],
             provider=self._workspace.config.provider.name,
             segment=self._options.segment,
+            scheduled_for=self._scheduled_for(),
         )
+
+    def _scheduled_for(self) -> datetime | None:
+        if self._options.at is None:
+            return None
+        config = self._workspace.config
+        at = self._options.at.replace(tzinfo=config.newsletter.zone)
+        return require_schedulable(config.provider.name, at, self._clock.now().wall, self._cron(at))
+
+    def _cron(self, at: datetime) -> str:
+        here = shlex.quote(str(self._workspace.root))
+        return f"{at:%-M %-H %-d %-m} * gymletter -C {here} send {self._issue_id} --yes"
+
+    def _tell_of_growth(self, campaign: Campaign) -> None:
+        """The audience stays as it was frozen; say so where more members would match now."""
+        segment = _segment(self._workspace, self._ledger, campaign.segment)
+        grown = count_audience(self._ledger, segment) - campaign.audience
+        if grown > 0:
+            note(f"{_members(grown)} more match now; they are not in {campaign.name}")
 
     def _count(self) -> int:
         """The size of the audience; raises where somebody would get an empty place."""
@@ -170,6 +198,22 @@ class Sending:
             require_young(campaign, self._clock.now().wall, most)
 
     def _send(self, campaign: Campaign) -> None:
+        first = self._options.canary
+        if first and first < campaign.audience:
+            self._run(campaign, until=first)
+            self._ask_to_go_on(campaign, first)
+        self._run(campaign, until=None)
+
+    def _ask_to_go_on(self, campaign: Campaign, first: int) -> None:
+        if not sys.stdin.isatty():
+            raise Incomplete(
+                f"{campaign.name} went to the first {first}",
+                remedy=f"Look at it, then run `{campaign.command}` without --canary",
+            )
+        rest = self._ledger.counts(campaign)["pending"]
+        click.confirm(f"Look at it. Send it to the other {rest}?", abort=True)
+
+    def _run(self, campaign: Campaign, *, until: int | None) -> None:
         stop = threading.Event()
         with (
             opened(self._workspace, campaign.provider) as provider,
@@ -186,9 +230,14 @@ class Sending:
                 stop=stop,
                 clock=self._clock,
                 tell=tell,
+                until=until,
             )
             counts, fault = run_to_end(plan)
         self._conclude(campaign, counts, fault)
+        if not is_complete(counts) and (until is None or stop.is_set() or counts["unknown"]):
+            raise Incomplete(
+                f"{campaign.name} is not complete", remedy=_next_step(counts, campaign)
+            )
 
     def _conclude(
         self, campaign: Campaign, counts: dict[str, int], fault: GymletterError | None
@@ -197,10 +246,6 @@ class Sending:
         click.echo(f"{campaign.name}: {said} of {_members(campaign.audience)}")
         if fault:
             raise Incomplete(fault.message, place=fault.place, remedy=fault.remedy)
-        if not is_complete(counts):
-            raise Incomplete(
-                f"{campaign.name} is not complete", remedy=_next_step(counts, campaign)
-            )
 
 
 def send_test(
@@ -219,11 +264,20 @@ def send_test(
             click.echo(f"{address}: {outcome.state}" + f" {outcome.reason or ''}".rstrip())
 
 
+def _segment(
+    workspace: Workspace, ledger: Ledger, expression: str | None
+) -> ColumnElement[bool] | None:
+    if expression is None:
+        return None
+    with reading(ledger.engine) as connection:
+        return resolve(workspace, connection, expression)
+
+
 def _members(count: int) -> str:
     return "1 member" if count == 1 else f"{count} members"
 
 
 def _next_step(counts: dict[str, int], campaign: Campaign) -> str:
     if counts["pending"] or counts["sending"]:
-        return f"Run `gymletter send {campaign.issue_id}` again; it goes on where it stopped"
+        return f"Run `{campaign.command}` again; it goes on where it stopped"
     return f"Settle the {counts['unknown']} unknown with `gymletter reconcile {campaign.name}`"

@@ -57,6 +57,11 @@ def _name(issue: str) -> str:
 
 def _print(found: list[Status]) -> None:
     counted = ("audience", "accepted", "rejected", "excluded", "unknown", "pending", "sending")
+    if len(found) == 1:
+        click.echo(f"{found[0].issue}: {found[0].state}")
+        for name in counted:
+            click.echo(f"{getattr(found[0], name):>9} {name}")
+        return
     rows = [
         [each.issue, each.state, *(str(getattr(each, name)) for name in counted)] for each in found
     ]

@@ -31,7 +31,8 @@ class Capabilities:
     wire once per call with values per recipient; else every message is whole. `repeat`: what the
     same idempotency key does within `repeat_window` ("replays" the first answer, "refuses" the
     repeat; None: there is no key and an ambiguous call stays in doubt). `partial`: one call can
-    accept some recipients and reject others. `unsubscribe`: the placeholder of
+    accept some recipients and reject others. `schedules`: how far ahead a call can be
+    accepted for later. `unsubscribe`: the placeholder of
     the provider's own link, if it has one.
     `headers_per_recipient`: List-Unsubscribe may differ per recipient in one call.
     `can_be_asked`: it can tell what became of a batch; what it does not know of after `asks_after`
@@ -44,7 +45,7 @@ class Capabilities:
     repeat: Repeat | None = None
     repeat_window: timedelta = timedelta(0)
     partial: bool = False
-    schedules: bool = False
+    schedules: timedelta = timedelta(0)
     unsubscribe: str | None = None
     headers_per_recipient: bool = True
     can_be_asked: bool = False

@@ -33,7 +33,7 @@ CAPABILITIES = Capabilities(
     substitutes=True,
     repeat="refuses",
     repeat_window=timedelta(minutes=14),
-    schedules=True,
+    schedules=timedelta(days=3),
 )
 BASE_URL = "https://api.brevo.com"
 _TEMPLATE_SIGNS = re.compile(r"\{[{%#]")

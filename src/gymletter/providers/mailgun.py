@@ -35,13 +35,12 @@ CAPABILITIES = Capabilities(
     messages_per_call=1000,
     bytes_per_call=25_000_000,
     substitutes=True,
-    schedules=True,
+    schedules=timedelta(days=3),
     unsubscribe="%unsubscribe_url%",
     can_be_asked=True,
     asks_after=timedelta(minutes=30),
 )
 BASE_URLS = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
-MOST_AHEAD = timedelta(days=3)
 _SIGNS = re.compile(r"%(?=recipient|unsubscribe|tag_unsubscribe|mailing_list)")
 _BAD_TO = re.compile(r"\bto\b.*(not a valid address|invalid)", re.IGNORECASE)
 
