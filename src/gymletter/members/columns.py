@@ -140,10 +140,9 @@ def _kept(
 
 
 def _field(heading: str) -> str:
-    known = (
-        role for role, names in _NAMES.items() if _simple(heading) in map(_simple, names.split())
-    )
-    return next(known, field_name(heading))
+    known = (*KNOWN_FIELDS, "birth_date")
+    same = (name for name in known if _simple(heading) in map(_simple, _NAMES[name].split()))
+    return next(same, field_name(heading))
 
 
 def _simple(heading: str) -> str:

@@ -48,8 +48,6 @@ def _utf16(start: bytes) -> str | None:
 
 
 def _eight_bits(path: Path, start: bytes) -> str:
-    if start.count(0) * 10 > len(start):
-        raise MemberError("is not a table but binary data", place=str(path), remedy=_NO_TABLE)
     decoder = codecs.getincrementaldecoder("utf-8")()
     saw_utf8 = False
     line = 1
@@ -57,6 +55,10 @@ def _eight_bits(path: Path, start: bytes) -> str:
         try:
             text = decoder.decode(block)
         except UnicodeDecodeError as error:
+            if b"\0" in start:
+                raise MemberError(
+                    "is not a table but binary data", place=str(path), remedy=_NO_TABLE
+                ) from error
             return _windows(path, line + block.count(b"\n", 0, error.start), mixed=saw_utf8)
         saw_utf8 = saw_utf8 or not text.isascii()
         line += block.count(b"\n")
