@@ -20,9 +20,11 @@ from gymletter.articles.markup import (
     document,
     first_image,
     fragment,
+    image_of,
     paragraphs_of,
     plain,
 )
+from gymletter.articles.mediarss import take_texts
 from gymletter.articles.reading import Candidate, Findings
 from gymletter.articles.text import clean, shorten
 from gymletter.articles.webarticle import announced_feed
@@ -32,9 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gymletter.articles.article import Collection
+    from gymletter.articles.markup import Element
     from gymletter.articles.reading import Reading
     from gymletter.config import FeedSource
 
+_WHOLE_TEXT = 600  # a longer description without content is the article itself
 _LARGEST = 5 * 1024 * 1024
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, "
@@ -55,7 +59,7 @@ def read(source: FeedSource, reading: Reading) -> Collection:
     else:
         data, url, kind = _file(source, reading), reading.website + "/", ""
     findings = Findings(source.url)
-    for post in _posts(data, url, kind, source.url):
+    for post in posts(data, url, kind, source.url):
         findings.offer(post, reading)
     return findings.collection()
 
@@ -94,11 +98,13 @@ def _announced(data: bytes, url: str) -> str:
     return found
 
 
-def _posts(data: bytes, url: str, kind: str, place: str) -> Iterator[Candidate]:
+def posts(data: bytes, url: str, kind: str, place: str) -> Iterator[Candidate]:
+    """The entries of a feed that was served at `url` as `kind` (a content type, or "")."""
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
         return jsonfeed.posts(data, url, place)
     _refuse_entities(data, place)
-    return _entries(_parse(data, url, kind, place), url)
+    data, alts = take_texts(data)
+    return _entries(_parse(data, url, "" if alts else kind, place), url, alts)
 
 
 def _refuse_entities(data: bytes, place: str) -> None:
@@ -127,20 +133,22 @@ def _parse(data: bytes, url: str, kind: str, place: str) -> Any:
     return found
 
 
-def _entries(found: Any, url: str) -> Iterator[Candidate]:
+def _entries(found: Any, url: str, alts: tuple[str, ...]) -> Iterator[Candidate]:
+    """`alts` are the texts about each entry's picture, or none at all."""
     guids = Counter(entry.get("id", "") for entry in found.entries)
-    for entry in found.entries:
-        post = _candidate(entry, absolute(entry.get("base"), url) or url)
+    told = alts if len(alts) == len(found.entries) else ("",) * len(found.entries)
+    for entry, alt in zip(found.entries, told, strict=True):
+        post = _candidate(entry, absolute(entry.get("base"), url) or url, alt)
         yield _with_guid(post, entry, guids)
 
 
 def _with_guid(post: Candidate, entry: Any, guids: Counter[str]) -> Candidate:
     """A guid that several entries share tells them apart only together with the link."""
     guid = str(entry.get("id", ""))
-    return replace(post, guid=f"{guid}|{post.url}" if guids[guid] > 1 else guid)
+    return replace(post, guid=f"{guid}|{post.url}" if guid and guids[guid] > 1 else guid)
 
 
-def _candidate(entry: Any, url: str) -> Candidate:
+def _candidate(entry: Any, url: str, alt: str) -> Candidate:
     content = "\n".join(str(part.get("value", "")) for part in entry.get("content", ()))
     summary = str(entry.get("summary", ""))
     root = fragment(content or summary)
@@ -148,10 +156,12 @@ def _candidate(entry: Any, url: str) -> Candidate:
     return Candidate(
         title=_text(entry, "title"),
         url=absolute(entry.get("link"), url),
-        # A dict of feedparser's answers for a missing `updated` with another key and a warning.
+        # feedparser's own `get` answers for a missing key with another one's value.
         dates=tuple(dict.get(entry, key) for key in ("published", "created", "updated")),
         summary=_summary(entry, content, body),
-        image=_media(entry, url) or first_image(root, url) or first_image(fragment(summary), url),
+        image=_media(entry, url, alt, root)
+        or first_image(root, url)
+        or first_image(fragment(summary), url),
         tags=tuple(str(tag.get("term") or "") for tag in entry.get("tags", ())),
         body=body,
         place=str(entry.get("link") or url),
@@ -165,25 +175,31 @@ def _text(entry: Any, key: str) -> str:
 
 
 def _summary(entry: Any, content: str, body: str) -> str:
-    """The entry's own words. A picture's description takes their place in feedparser."""
+    """The entry's own words, else its first paragraph."""
     own = _text(entry, "summary")
-    if not own or (content and (entry.get("media_content") or own == plain(content))):
+    if not own or (content and own == plain(content)):
         return shorten(body.split("\n\n", maxsplit=1)[0])
-    return own if len(own) < 600 or content else shorten(own)  # noqa: PLR2004
+    return own if len(own) < _WHOLE_TEXT or content else shorten(own)
 
 
-def _media(entry: Any, url: str) -> Image | None:
-    """Media RSS, then an enclosure."""
+def _media(entry: Any, url: str, alt: str, content: Element) -> Image | None:
+    """Media RSS, then an enclosure, then a thumbnail; `alt` is what the feed says of it."""
     for found in [*entry.get("media_content", ()), *entry.get("enclosures", ())]:
         kind = str(found.get("type") or found.get("medium") or "")
         src = absolute(found.get("url") or found.get("href"), url)
         if src and (kind.startswith("image") or (not kind and _looks_like_picture(src))):
-            return Image(src, "")
+            return Image(src, alt or _alt_within(content, src, url))
     for found in entry.get("media_thumbnail", ()):
         src = absolute(found.get("url"), url)
         if src:
-            return Image(src, "")
+            return Image(src, alt or _alt_within(content, src, url))
     return None
+
+
+def _alt_within(content: Element, src: str, url: str) -> str:
+    """The alternative text that the entry's content gives the same picture."""
+    shown = (image_of(img, url) for img in content.iter("img"))
+    return next((image.alt for image in shown if image and image.src == src), "")
 
 
 def _looks_like_picture(src: str) -> bool:
