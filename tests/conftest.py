@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from gymletter.workspace import Workspace, open_workspace
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["browser"]
+
+# A busy machine is no failure: examples are not timed.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 CONFIG = """\
 [newsletter]

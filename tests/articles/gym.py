@@ -64,5 +64,6 @@ def site(pages: Pages, asked: list[Request] | None = None) -> Iterator[str]:
         raw = page if isinstance(page, bytes) else page.replace("{url}", address).encode()
         return Answer(raw, headers={"Content-Type": "text/html; charset=utf-8"})
 
-    with serve(answer) as address:
-        yield address
+    with serve(answer) as served:
+        address = served
+        yield served

@@ -46,8 +46,12 @@ def test_every_feed_yields_its_entries_or_one_line(path: Path) -> None:
     try:
         posts = list(feed.posts(data, SERVED_AT, "", path.name))
     except SourceError as error:
-        assert "\n" not in str(error)
-        assert path.name in str(error)
+        told = str(error)
+    else:
+        told = ""
+    if told:
+        assert told.startswith(f"{path.name}: ")
+        assert "\n" not in told
         return
     assert len(posts) == len(re.findall(rb"<(?:\w+:)?(?:item|entry)[\s>]", data)) or (
         path.suffix == ".json" or path.name.startswith("illformed")
@@ -55,16 +59,14 @@ def test_every_feed_yields_its_entries_or_one_line(path: Path) -> None:
     for post in posts:
         try:
             CALENDAR.first_day(post.dates)
-        except ImpossibleDay as error:
-            assert "is not a day" in str(error)  # noqa: PT017
+        except ImpossibleDay:
+            assert any(word in path.name for word in ("bad", "invalid"))
 
 
 @pytest.mark.parametrize(
     ("path", "key", "value"), EXPECTING, ids=[path.name for path, *_ in EXPECTING]
 )
-def test_link_title_and_guid_are_what_the_authors_expect(
-    path: Path, key: str, value: str
-) -> None:
+def test_link_title_and_guid_are_what_the_authors_expect(path: Path, key: str, value: str) -> None:
     """What the test feed's own comment expects of its first entry; titles as text."""
     if path.name == ENTITIES:
         with pytest.raises(SourceError, match="entities"):

@@ -85,7 +85,7 @@ def find_cards(
     for shape in _SHAPES:
         found = [element for element in selector(shape)(root) if _leads_on(element, url)]
         inner = _innermost(found)
-        if len(inner) > 1 or (inner and _leaf_with_day(inner[0], calendar)):
+        if len(inner) > 1 or (inner and _leaf_with_day(inner[0], calendar) is not None):
             return inner
     return _around_days(root, url, calendar)
 
@@ -190,12 +190,20 @@ def _title(heading: Element | None, link: Element | None, calendar: Calendar) ->
         return text_of(heading)
     if link is None:
         return ""
-    if link.find(".//p") is None and _leaf_with_day(link, calendar) is None:
+    if _is_label(link) and _leaf_with_day(link, calendar) is None:
         text = text_of(link)
         if 0 < len(text) <= _LONGEST_TITLE and not _MORE.match(text):
             return text
     label = link.get("title") or ""
     return "" if _MORE.match(label) else label
+
+
+def _is_label(link: Element) -> bool:
+    """Whether a link is a title rather than a whole card with a picture and a summary."""
+    paragraphs = list(link.iter("p"))
+    return link.find(".//img") is None and (
+        not paragraphs or text_of(paragraphs[0]) == text_of(link)
+    )
 
 
 def _day_text(card: Element, css: str | None, calendar: Calendar) -> str:

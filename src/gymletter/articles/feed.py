@@ -118,7 +118,7 @@ def _parse(data: bytes, url: str, kind: str, place: str) -> Any:
 
     headers = {"content-location": url, **({"content-type": kind} if kind else {})}
     found = feedparser.parse(BytesIO(data), response_headers=headers, sanitize_html=False)
-    if not found.entries and not found.version:
+    if not found.entries and not found.get("version"):
         cause = found.get("bozo_exception")
         told = (
             f" (line {cause.getLineNumber()}: {cause.getMessage()})"

@@ -17,7 +17,7 @@ from gymletter.articles.markup import absolute, document
 from gymletter.articles.reading import Candidate, Findings
 from gymletter.articles.structured import json_ld_articles
 from gymletter.articles.webarticle import announced_feed, read_page
-from gymletter.errors import SourceError
+from gymletter.errors import HttpError, SourceError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,7 +47,13 @@ def read(source: WebpageSource, reading: Reading) -> Collection:
     url, seen = source.url, set[str]()
     while url and url not in seen and len(seen) < _MOST_INDEX_PAGES:
         seen.add(url)
-        index = _read_index(web.page(url), source, reading)
+        try:
+            index = _read_index(web.page(url), source, reading)
+        except (SourceError, HttpError) as error:
+            if len(seen) == 1:
+                raise
+            findings.fail(str(error))  # a later page does not hide the first ones
+            break
         for post in index.posts:
             found.setdefault(canonical(post.url) or f"{post.title}{post.dates}", post)
         url = "" if _all_older(index.posts, reading) else index.next_url
@@ -152,7 +158,7 @@ def _complete(
     answers = dict(zip(map(id, asked), web.pages([p.url for p in asked], own_page), strict=True))
     for post in posts:
         answer = answers.get(id(post))
-        if isinstance(answer, str):
+        if isinstance(answer, str) and not _stands_alone(post):
             findings.fail(answer)
         if isinstance(answer, Candidate):
             findings.offer(_joined(post, answer), reading)
@@ -162,8 +168,13 @@ def _complete(
             findings.offer(post, reading)
 
 
+def _stands_alone(post: Candidate) -> bool:
+    """Whether a card is an article without its own page, though not as rich."""
+    return bool(post.title) and any(post.dates)
+
+
 def _too_many(post: Candidate, source: WebpageSource) -> Candidate:
-    if post.title and any(post.dates):
+    if _stands_alone(post):
         return post
     return replace(post, hidden=f"its page is one more than max_pages = {source.max_pages}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 import yaml
@@ -54,10 +53,10 @@ def flow_article(article: Article) -> str:
 
 def scalar(text: str, *, flow: bool = False) -> str:
     """A text as a YAML scalar on one line: bare where that reads back the same, else quoted."""
-    if not flow or not re.search(r"[,\[\]{}]", text):
-        try:
-            if yaml.load(f"k: {text}", Loader=yaml.SafeLoader) == {"k": text}:
-                return text
-        except (yaml.YAMLError, ValueError):
-            pass
+    sample = f"{{k: {text}}}" if flow else f"k: {text}"
+    try:
+        if yaml.load(sample, Loader=yaml.SafeLoader) == {"k": text}:
+            return text
+    except (yaml.YAMLError, ValueError):
+        pass
     return json.dumps(text, ensure_ascii=False)
