@@ -23,6 +23,7 @@ COMMANDS = {
     "collect": "List the articles, and what was skipped and why.",
     "compose": "Write an issue from the articles of its month.",
     "demo": "Make a sample workspace and run the whole pipeline in it.",
+    "doctor": "Say what would stop a send.",
     "inbox": "Open the embedded inbox: the mail that was sent on this machine.",
     "init": "Make a workspace.",
     "members": "Import and list the members.",
