@@ -4,6 +4,7 @@ Invariant: composing again keeps every byte that a person wrote, and only adds a
 """
 
 from gymletter.issue.composing import Composed, compose
+from gymletter.issue.editing import arrange, set_article, set_text
 from gymletter.issue.model import Cta, DateItem, Dates, Issue, Quote
 from gymletter.issue.reading import list_issues, month_of, read_issue
 
@@ -14,8 +15,11 @@ __all__ = [
     "Dates",
     "Issue",
     "Quote",
+    "arrange",
     "compose",
     "list_issues",
     "month_of",
     "read_issue",
+    "set_article",
+    "set_text",
 ]

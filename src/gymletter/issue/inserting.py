@@ -28,28 +28,29 @@ def insert(text: str, articles: Sequence[Article], path: Path) -> str:
     found = next((value for key, value in node.value if key.value == "articles"), None)
     if found is None:
         new = "articles:\n" + article_lines(articles)
-        return _spliced(text, match.end(1), match.end(1), new.replace("\n", newline))
+        return spliced(text, match.end(1), match.end(1), new.replace("\n", newline))
     if not isinstance(found, yaml.SequenceNode):
         at, end = start + found.start_mark.index, start + found.end_mark.index
         new = "\n" + article_lines(articles).rstrip("\n")
-        return _spliced(text, at, end, new.replace("\n", newline))
+        return spliced(text, at, end, new.replace("\n", newline))
     if found.flow_style:
         at = start + found.end_mark.index - 1
         comma = ", " if found.value else ""
-        return _spliced(text, at, at, comma + ", ".join(map(flow_article, articles)))
+        return spliced(text, at, at, comma + ", ".join(map(flow_article, articles)))
     last = found.value[-1]
     indent = found.start_mark.column
-    at = start + _end_of_line(head, last)
+    at = start + end_of_line(head, last)
     lead = "" if text[at - 1] == "\n" else "\n"
-    return _spliced(text, at, at, (lead + article_lines(articles, indent)).replace("\n", newline))
+    return spliced(text, at, at, (lead + article_lines(articles, indent)).replace("\n", newline))
 
 
-def _spliced(text: str, start: int, end: int, new: str) -> str:
+def spliced(text: str, start: int, end: int, new: str) -> str:
+    """The text with `new` in place of what stands from `start` to `end`."""
     return text[:start] + new + text[end:]
 
 
-def _end_of_line(head: str, node: yaml.Node) -> int:
-    """Behind the line on which a node's last word stands, comments behind it included."""
+def end_of_line(head: str, node: yaml.Node) -> int:
+    """The index behind the line on which a node's last word stands, comments behind it included."""
     leaf = node
     while isinstance(leaf, yaml.CollectionNode) and leaf.value and not leaf.flow_style:
         leaf = leaf.value[-1][1] if isinstance(leaf, yaml.MappingNode) else leaf.value[-1]
