@@ -30,7 +30,7 @@ def known(tmp_path: Path) -> dict[str, Path]:
 
 def shown(markup: str, known: dict[str, Path], *, pictures: bool) -> str:
     """The markup of the frame."""
-    response = mail_frame(markup, pictures=pictures, find=known.get, headers={})
+    response = mail_frame(markup, pictures=pictures, find=known.get)
     return bytes(response.body).decode()
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "inbox": "Open the embedded inbox: the mail that was sent on this machine.",
     "init": "Make a workspace.",
     "members": "Import and list the members.",
+    "preview": "Look at an issue as every member will see it, and edit it.",
     "providers": "Show what each provider can and can't do.",
     "reconcile": "Settle the deliveries that are in doubt.",
     "render": "Write an issue's email as ISSUE.html, ISSUE.txt and ISSUE.eml.",

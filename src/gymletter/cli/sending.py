@@ -36,13 +36,14 @@ from gymletter.members.segment import resolve
 from gymletter.providers.base import Batch, Recipient
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
 
     from gymletter.campaign.campaign import Campaign
     from gymletter.issue import Issue
+    from gymletter.providers.base import Outcome
     from gymletter.workspace import Workspace
 
 _NOBODY = 0  # the member id whose link works and unsubscribes nobody
@@ -251,6 +252,14 @@ class Sending:
 def send_test(
     workspace: Workspace, issue_id: str, addresses: Sequence[str], ignored: tuple[str, ...]
 ) -> None:
+    """Send the issue to `addresses` alone, and say what became of each."""
+    for address, outcome in deliver_test(workspace, issue_id, addresses, ignored):
+        click.echo(f"{address}: {outcome.state}" + f" {outcome.reason or ''}".rstrip())
+
+
+def deliver_test(
+    workspace: Workspace, issue_id: str, addresses: Sequence[str], ignored: tuple[str, ...]
+) -> Iterator[tuple[str, Outcome]]:
     """Send the issue to `addresses` alone; no campaign is made or touched."""
     issue = read_issue(workspace, issue_id)
     email = render_all(workspace, issue, [dict.fromkeys(issue.vary_by, "")])[0][1]
@@ -260,8 +269,7 @@ def send_test(
         for address in addresses:
             values = {"email": address, "unsubscribe_url": url}
             batch = Batch(str(uuid.uuid4()), "test", email, [Recipient(address, "", values)])
-            outcome = provider.send(batch).outcomes[0]
-            click.echo(f"{address}: {outcome.state}" + f" {outcome.reason or ''}".rstrip())
+            yield address, provider.send(batch).outcomes[0]
 
 
 def _segment(

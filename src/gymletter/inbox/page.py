@@ -130,7 +130,7 @@ class Page:
                 inline = f"/message/{one}/part/{enclosure.part}"
                 markup = markup.replace(f"cid:{enclosure.content_id}", inline)
         pictures = request.query_params.get("pictures") == "1"
-        return mail_frame(markup, pictures=pictures, find=self._find, headers={})
+        return mail_frame(markup, pictures=pictures, find=self._find)
 
     def _file(self, request: Request) -> Response:
         one = request.path_params["id"]

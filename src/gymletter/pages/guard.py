@@ -6,6 +6,7 @@ rebinding) are refused, and so are writes that another site starts.
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,11 +34,14 @@ _HEADERS = {
 
 
 class Guard:
-    """Wraps `app`; `names` are the host names it answers to, without port."""
+    """Wraps `app`, which answers to loopback names.
 
-    def __init__(self, app: ASGIApp, *, names: frozenset[str] = LOOPBACK) -> None:
+    `network`: it answers to `localhost` and any numeric address, none of which can be rebound.
+    """
+
+    def __init__(self, app: ASGIApp, *, network: bool = False) -> None:
         self._app = app
-        self._names = names
+        self._network = network
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on and add the headers that a response does not set itself."""
@@ -60,11 +64,22 @@ class Guard:
 
     def _complaint(self, method: str, headers: Headers) -> str:
         host = headers.get("host", "")
-        if _host_name(host) not in self._names:
+        if not self._answers_to(_host_name(host)):
             return "This site does not answer to that host name."
         if method not in _READS and _from_elsewhere(headers, host):
             return "Another site may not write here."
         return ""
+
+    def _answers_to(self, name: str) -> bool:
+        return name in LOOPBACK or (self._network and _is_address(name))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _host_name(host: str) -> str:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # What a frame's `sandbox` attribute says too; a link opens in a tab of its own.
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+# The page may look into the frame. No script runs there, so nothing in it can look out.
+MEASURED = f"{SANDBOX} allow-same-origin"
 # A sandboxed frame counts as another origin, to which the guard's default would refuse it.
 INSIDE_A_MAIL = {"Cross-Origin-Resource-Policy": "cross-origin"}
 PICTURE_PATH = "/picture"
@@ -39,22 +41,26 @@ _ADDRESS = re.compile(
 _HEAD = re.compile(r"<head[^>]*>|<html[^>]*>|<!doctype[^>]*>", re.IGNORECASE)
 
 
-def mail_frame(markup: str, *, pictures: bool, find: Find, headers: dict[str, str]) -> Response:
-    """The response that a frame shows. `find` gives the file behind a picture's address."""
+def mail_frame(markup: str, *, pictures: bool, find: Find, measured: bool = False) -> Response:
+    """The response that a frame shows. `find` gives the file behind a picture's address.
+
+    `measured`: the page around it may look into the frame, to see how tall it is.
+    """
     if pictures:
         markup = _with_local_pictures(markup, find)
     return HTMLResponse(
         _with_new_tabs(markup),
-        headers={"Content-Security-Policy": policy(pictures=pictures), **headers},
+        headers={"Content-Security-Policy": policy(pictures=pictures, measured=measured)},
     )
 
 
-def policy(*, pictures: bool) -> str:
+def policy(*, pictures: bool, measured: bool = False) -> str:
     """The Content-Security-Policy of a mail; pictures inside the message are always shown."""
     remote = " http: https:" if pictures else ""
+    sandbox = MEASURED if measured else SANDBOX
     return (
         f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:{remote}; "
-        f"base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox {SANDBOX}"
+        f"base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox {sandbox}"
     )
 
 

@@ -16,7 +16,7 @@ from gymletter.errors import GymletterError
 from gymletter.pages.listener import listener
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from starlette.types import ASGIApp
 
@@ -65,8 +65,13 @@ def address(listening: socket.socket) -> str:
 
 
 @contextmanager
-def serving(app: ASGIApp, listening: socket.socket) -> Iterator[str]:
-    """Serve in a thread for as long as the context lasts; yields the address."""
+def serving(
+    app: ASGIApp, listening: socket.socket, close: Callable[[], None] = lambda: None
+) -> Iterator[str]:
+    """Serve in a thread for as long as the context lasts; yields the address.
+
+    `close` is called before the server ends, to end what an app streams.
+    """
     server = _server(app)
     thread = threading.Thread(
         target=server.run, kwargs={"sockets": [listening]}, name="site", daemon=True
@@ -75,6 +80,7 @@ def serving(app: ASGIApp, listening: socket.socket) -> Iterator[str]:
     try:
         yield address(listening)
     finally:
+        close()
         server.should_exit = True
         thread.join()
         listening.close()

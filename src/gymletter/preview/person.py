@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_
+from sqlalchemy import or_, select
 
-from gymletter.database import open_database
-from gymletter.errors import GymletterError
+from gymletter.database import open_database, reading
 from gymletter.members import Members
 from gymletter.members.tables import members
 from gymletter.rendering.merge import fill
@@ -21,12 +20,14 @@ from gymletter.rendering.sample import sample_values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gymletter.members import Member
+    from sqlalchemy import ColumnElement, Row
+
     from gymletter.rendering.email import Email
     from gymletter.workspace import Workspace
 
 _FOUND_AT_MOST = 8
 _STORE = "member:"
+_LONGEST_ID = 18
 
 
 @dataclass(frozen=True)
@@ -71,23 +72,37 @@ MADE_UP: dict[str, Person] = {
 
 def find_person(workspace: Workspace, key: str) -> Person:
     """The person of that key; the sample where there is none (any more)."""
-    if key.startswith(_STORE):
-        wanted = key.removeprefix(_STORE)
-        found = _members(workspace, members.c.address_key == wanted)
+    number = key.removeprefix(_STORE)
+    if key.startswith(_STORE) and number.isdigit() and len(number) < _LONGEST_ID:
+        found = _select(workspace, members.c.id == int(number))
         if found:
-            return _of_store(*found[0])
+            return found[0]
     return MADE_UP.get(key, MADE_UP["sample"])
 
 
 def search(workspace: Workspace, words: str) -> list[Person]:
     """Members whose name or address contains `words`, at most eight."""
     pattern = "%" + re.sub(r"([%_\\])", r"\\\1", words.strip()) + "%"
-    columns = (members.c.email, members.c.first_name, members.c.last_name)
-    where = or_(
-        *(column.ilike(pattern, escape="\\") for column in columns),
-        (members.c.first_name + " " + members.c.last_name).ilike(pattern, escape="\\"),
-    )
-    return [_of_store(key, member) for key, member in _members(workspace, where)]
+    name = members.c.first_name + " " + members.c.last_name
+    found = (column.ilike(pattern, escape="\\") for column in (members.c.email, name))
+    return _select(workspace, or_(*found))
+
+
+def _select(workspace: Workspace, where: ColumnElement[bool]) -> list[Person]:
+    engine = open_database(workspace.database_url)
+    try:
+        Members(engine)
+        query = select(members).where(where).order_by(members.c.id).limit(_FOUND_AT_MOST)
+        with reading(engine) as connection:
+            return [_of_store(row) for row in connection.execute(query)]
+    finally:
+        engine.dispose()
+
+
+def _of_store(row: Row[Any]) -> Person:
+    standard = {name: getattr(row, name) for name in ("first_name", "last_name", "language")}
+    name = f"{row.first_name} {row.last_name}".strip()
+    return Person(f"{_STORE}{row.id}", name, row.email, {**row.fields, **standard})
 
 
 def as_seen_by(workspace: Workspace, email: Email, person: Person) -> Email:

@@ -1,0 +1,66 @@
+"""`gymletter preview`: the local preview site, until Ctrl-C."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gymletter.cli.output import note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gymletter.cli.context import Context
+
+_USUAL_PORT = 8040
+
+
+@click.command()
+@click.argument("issue", required=False)
+@click.option("--port", type=click.IntRange(0, 65535), help="Listen on this port; 0 takes any.")
+@click.option("--host", metavar="ADDRESS", help="Listen on this address; others can then edit.")
+@click.option("--no-open", is_flag=True, help="Do not open a browser.")
+@click.pass_obj
+def preview(
+    context: Context, issue: str | None, port: int | None, host: str | None, *, no_open: bool
+) -> None:
+    """Look at an issue as every member will see it, and edit it.
+
+    Nothing is sent but a test that you ask for. The page follows the files: a saved
+    issue, template or setting is shown at once.
+
+    Example: gymletter preview 2025-08
+    """
+    from gymletter.pages.serving import (
+        LOOPBACK,
+        listen,
+        listen_near,
+        open_page,
+        serving,
+        until_interrupted,
+    )
+    from gymletter.preview.app import Site
+
+    workspace = context.workspace()
+    path = f"/issue/{workspace.issue_path(issue).stem}" if issue else "/"
+    host = host or LOOPBACK
+    network = host not in (LOOPBACK, "localhost", "::1")
+    if network:
+        note(f"Warning: whoever reaches {host} can read and edit the issues and send tests")
+    listening = listen_near(_USUAL_PORT, host) if port is None else listen(port, host)
+    site = Site(workspace.root, _sender(context), network=network)
+    with serving(site.app, listening, site.close) as url:
+        click.echo(f"The preview is open at {url}{path}  (Ctrl-C closes it)")
+        open_page(url + path, wanted=not no_open)
+        until_interrupted()
+
+
+def _sender(context: Context) -> Callable[[str, str], str]:
+    def send(issue_id: str, address: str) -> str:
+        from gymletter.cli.sending import deliver_test
+
+        [(_, outcome)] = deliver_test(context.workspace(), issue_id, [address], ())
+        return f"{address}: {outcome.state} {outcome.reason or ''}".strip()
+
+    return send

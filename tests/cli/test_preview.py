@@ -1,0 +1,66 @@
+"""`gymletter preview` opens, says where, and ends at once on Ctrl-C."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gymletter.http import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.conftest import Result
+
+
+@pytest.fixture
+def running(workspace_dir: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command in a process of its own, and the address it told."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gymletter", "preview", "2025-08", "--no-open", "--port", "0"],
+        cwd=workspace_dir,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    found = re.search(r"http://\S+", process.stdout.readline())
+    assert found
+    yield process, found.group()
+    process.kill()
+    process.communicate()
+
+
+def test_opens_and_ends(running: tuple[subprocess.Popen[str], str]) -> None:
+    """Ctrl-C ends it within a second, though a page listens, and without a traceback."""
+    process, url = running
+    with Client() as client:
+        assert client.call("GET", url).ok
+    assert url.endswith("/issue/2025-08")
+    host, port = url.split("/")[2].split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as listening:
+        listening.sendall(f"GET /events HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        assert b"200 OK" in listening.recv(100)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+        assert time.monotonic() - began < 2
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_a_taken_port(gymletter: Callable[..., Result]) -> None:
+    """One line says who has the port and proposes another."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = gymletter("preview", "--no-open", "--port", str(port))
+    assert result.code == 1
+    assert f"port {port} is taken by " in result.err
+    assert len(result.err.splitlines()) == 1
