@@ -15,8 +15,8 @@ from tests.rendering.issues import BLOCKS, issue, workspace
     ("markup", "clients"),
     [
         ('<p style="display:flex">x</p>', ["Outlook for Windows"]),
-        ('<p style="margin:calc(1px + 1px)">x</p>', ["Outlook for Windows"]),
-        ('<p style="color:var(--x)">x</p>', ["Gmail", "Outlook for Windows"]),
+        ('<p style="margin:calc(1px + 1px)">x</p>', ["Outlook"]),
+        ('<p style="color:var(--x)">x</p>', ["Gmail", "Outlook", "Yahoo"]),
         ('<p style="position:absolute">x</p>', ["Gmail"]),
         ("<video></video>", ["Gmail"]),
         ('<img srcset="a 2x" alt="" width="1" src="https://x.example/a.png">', ["Gmail"]),

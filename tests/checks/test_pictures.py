@@ -34,3 +34,10 @@ def test_an_article_picture_without_words_is_warned_of() -> None:
     """The title stands in for them, but says less."""
     bare = issue(articles=(article(0, image=Image("https://dekade.example/a.jpg")),))
     assert found(bare)["picture-described"].severity == "warning"
+
+
+@pytest.mark.parametrize("src", ["pictures/a.jpg", "/etc/passwd", "file:///a.jpg", "javascript:x"])
+def test_an_article_picture_without_a_usable_address_is_an_error(src: str) -> None:
+    """It is left out of the mail, and that is said."""
+    lost = issue(articles=(article(0, image=Image(src, "Een plaat")),))
+    assert found(lost)["picture-address"].severity == "error"

@@ -72,6 +72,7 @@ _BROKEN = {
     "<link>": "the email without that style sheet",
     "@import": "the email without that style sheet",
 }
+_FAMILIES = ("Gmail", "Outlook", "Apple Mail")
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}|([^{};]*)\{")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _FUNCTION = re.compile(r"([a-z-]+)\(")
@@ -98,8 +99,17 @@ def find(page: Page) -> Iterator[tuple[str, str, str]]:
         lacking = [c for c, mark in zip(table["clients"], marks, strict=True) if mark == "n"]
         code = "client-broken" if key in _BROKEN else "client-plain"
         shown = _BROKEN.get(key) or _PLAINER.get(key) or "the email without it"
-        said = f"{key.strip(':=')} is not for {', '.join(lacking)}: {shown} (caniemail: {slug})"
+        said = f"{key.strip(':=')} is not for {_named(lacking)}: {shown} (caniemail: {slug})"
         yield code, said, f"html:{line}"
+
+
+def _named(clients: list[str]) -> str:
+    """The names, with one for a program that lacks it wherever it runs."""
+    whole = [
+        name for name in _FAMILIES if {c for c in support()["clients"] if name in c} <= {*clients}
+    ]
+    rest = [client for client in clients if not any(name in client for name in whole)]
+    return ", ".join([*whole, *rest])
 
 
 def used(page: Page) -> dict[str, int]:
@@ -128,7 +138,8 @@ def _in_elements(page: Page) -> Iterator[tuple[str, int]]:
 
 def _in_style(style: dict[str, str]) -> Iterator[str]:
     for name, value in style.items():
-        yield f"{name}:"
+        if value != "auto":
+            yield f"{name}:"
         yield f"{name}:{value.removesuffix('!important').strip().lower()}"
         if "(" in value:
             yield from (f"{function}()" for function in _FUNCTION.findall(value))

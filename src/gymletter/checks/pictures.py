@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from gymletter.checks.finding import Code
 from gymletter.checks.page import place_of
 from gymletter.network import is_private_host
+from gymletter.rendering.links import safe_url
 from gymletter.rendering.pictures import CARD_WIDTH, LEAD_WIDTH, name_of, read_manifest
 
 if TYPE_CHECKING:
@@ -83,7 +84,10 @@ def find(page: Page) -> Iterator[tuple[str, str, str]]:
     """Yield code, message and place."""
     sources = {i.get("src"): place_of(i) for i in page.pictures}
     for article in page.issue.articles:
-        if article.image and not article.image.alt.strip():
+        if article.image and not safe_url(article.image.src):
+            said = f"the picture of {article.title!r} is left out: {_short(article.image.src)!r}"
+            yield "picture-address", said, "html:1"
+        elif article.image and not article.image.alt.strip():
             place = sources.get(article.image.src, "html:1")
             yield "picture-described", f"the picture of {article.title!r} has no words", place
     if page.workspace.config.images.base_url:

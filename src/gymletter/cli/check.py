@@ -73,7 +73,8 @@ def _print(findings: Sequence[Finding], email: Email) -> None:
         head.append(f" {finding.code}  ", style="bold")
         out.print(head.append(finding.message, style="default"), soft_wrap=True)
         out.print(Text(f"         {_picture(finding, email)}", style="dim"), soft_wrap=True)
-        out.print(Text(f"         {finding.remedy}."), soft_wrap=True)
+        if finding.severity != "note":
+            out.print(Text(f"         {finding.remedy}."), soft_wrap=True)
     counts = {s: sum(f.severity == s for f in findings) for s in _STYLE}
     out.print(", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in counts.items()))
 
