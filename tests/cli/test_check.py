@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,15 @@ def test_a_good_issue_passes(gymletter: Callable[..., Result], issue_file: Path)
     """Exit code 0 and counts."""
     done = gymletter("check", "2025-08")
     assert done.code == 0, done.out
-    assert "0 errors, 0 warnings" in done.out
+    assert re.fullmatch(r"0 errors, 0 warnings, \d notes \(see them with --notes\)\n", done.out)
+
+
+def test_notes_are_shown_when_asked_for(gymletter: Callable[..., Result], issue_file: Path) -> None:
+    """Each with what stands at its place."""
+    done = gymletter("check", "2025-08", "--notes", "--no-spam")
+    assert done.code == 0
+    assert "border-radius is not for Outlook for Windows: corners are square" in done.out
+    assert re.search(r"html:\d+ \| .*border-radius", done.out)
 
 
 def test_json_has_the_five_keys(gymletter: Callable[..., Result], issue_file: Path) -> None:

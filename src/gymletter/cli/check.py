@@ -11,7 +11,7 @@ from gymletter.cli.output import console, json_option, print_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gymletter.checks.finding import Finding
+    from gymletter.checks.finding import Finding, Severity
     from gymletter.cli.context import Context
     from gymletter.rendering.email import Email
 
@@ -23,6 +23,7 @@ _STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 @click.argument("issue_id", metavar="ISSUE")
 @click.option("--online", is_flag=True, help="Also ask whether links and pictures can be reached.")
 @click.option("--spam/--no-spam", default=True, help="Ask SpamAssassin, where it is installed.")
+@click.option("--notes", is_flag=True, help="Show the notes too, not only their number.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
@@ -33,7 +34,14 @@ _STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 @json_option
 @click.pass_obj
 def check(
-    context: Context, issue_id: str, *, online: bool, spam: bool, fail_on: str, as_json: bool
+    context: Context,
+    issue_id: str,
+    *,
+    online: bool,
+    spam: bool,
+    notes: bool,
+    fail_on: str,
+    as_json: bool,
 ) -> None:
     """List what is wrong with an issue's email, and what to do about it.
 
@@ -54,7 +62,7 @@ def check(
     if as_json:
         print_json({"findings": [asdict(finding) for finding in findings]})
     else:
-        _print(findings, email)
+        _print(findings, email, least="note" if notes or fail_on == "note" else "warning")
     worst = ["never", *ORDER].index(fail_on) - 1
     failing = [f for f in findings if ORDER[f.severity] <= worst]
     if failing:
@@ -64,11 +72,14 @@ def check(
         )
 
 
-def _print(findings: Sequence[Finding], email: Email) -> None:
+def _print(findings: Sequence[Finding], email: Email, least: Severity) -> None:
     from rich.text import Text
 
+    from gymletter.checks.finding import ORDER
+
     out = console()
-    for finding in findings:
+    shown = [finding for finding in findings if ORDER[finding.severity] <= ORDER[least]]
+    for finding in shown:
         head = Text(f"{finding.severity:8}", style=_STYLE[finding.severity])
         head.append(f" {finding.code}  ", style="bold")
         out.print(head.append(finding.message, style="default"), soft_wrap=True)
@@ -76,7 +87,8 @@ def _print(findings: Sequence[Finding], email: Email) -> None:
         if finding.severity != "note":
             out.print(Text(f"         {finding.remedy}."), soft_wrap=True)
     counts = {s: sum(f.severity == s for f in findings) for s in _STYLE}
-    out.print(", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in counts.items()))
+    said = ", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in counts.items())
+    out.print(said + (" (see them with --notes)" if len(shown) < len(findings) else ""))
 
 
 def _picture(finding: Finding, email: Email) -> str:
