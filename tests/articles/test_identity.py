@@ -90,3 +90,11 @@ def test_two_entries_of_one_source_with_one_title_and_day_are_two() -> None:
     again = replace(ONE, id="guid-2", url="https://dekade.example/sterker-2")
     assert len(merge([ONE, again])) == 2
     assert len(merge([ONE, replace(again, source="elsewhere")])) == 1
+
+
+def test_two_branches_of_a_chain_may_post_the_same_title_on_a_day() -> None:
+    """Title and day make one article of two sources only where both are of one site."""
+    north = replace(ONE, id="n", url="https://noord.example/zomerrooster", source="noord")
+    south = replace(ONE, id="z", url="https://zuid.example/zomerrooster", source="zuid")
+    assert len(merge([north, south])) == 2
+    assert len(merge([north, replace(south, url="")])) == 1

@@ -1,6 +1,7 @@
 """The same article from two sources becomes one: the richer one, in the first one's place.
 
-Invariant: two entries of one source are the same only by guid or link, never by title and day.
+Invariant: two entries of one source, or of two sites, are the same only by guid or link, never by
+title and day.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gymletter.articles.identity import keys, title_and_day
+from gymletter.articles.identity import keys, same_host, title_and_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,9 +39,16 @@ def _place_of(article: Article, merged: list[Article], places: dict[str, int]) -
         place = places.get(key)
         if place is None:
             continue
-        if key != by_words or merged[place].source != article.source:
+        if key != by_words or _may_be_one(merged[place], article):
             return place
     return None
+
+
+def _may_be_one(one: Article, other: Article) -> bool:
+    """Whether title and day are enough: two sources of one site, not two branches of a chain."""
+    if one.source == other.source:
+        return False
+    return not (one.url and other.url) or same_host(one.url, other.url)
 
 
 def _richer(one: Article, other: Article) -> Article:

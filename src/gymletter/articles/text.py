@@ -13,6 +13,7 @@ SUMMARY_LENGTH = 300
 _TOO_LONG = 2000
 # Characters that hide or turn text around; the joiners of emoji and scripts stay.
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MORE = re.compile(r"\s*(\[?(…|\.\.\.)\]?|\[&hellip;\])\s*$")
 
 
@@ -23,9 +24,7 @@ def words(text: str) -> frozenset[str]:
 
 def clean(text: str) -> str:
     """One line of text: control characters and runs of white space become one space."""
-    return " ".join(
-        "".join(" " if _is_control(c) else c for c in _UNSEEN.sub("", _normal(text))).split()
-    )
+    return " ".join(_CONTROL.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).split())
 
 
 def clean_paragraphs(text: str) -> str:
@@ -46,11 +45,3 @@ def summary_of(text: str) -> str:
     """A summary somebody wrote: cleaned, without a blog's own `[…]`, and not endless."""
     cleaned = clean(text)
     return shorten(_MORE.sub("…", cleaned), _TOO_LONG)
-
-
-def _normal(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
