@@ -1,4 +1,4 @@
-"""The cards of a blog's index page: which elements they are, and what each says.
+"""The cards of a blog's index page: which elements they are.
 
 A source's own CSS selectors come first; without them the common shapes are tried, then whatever
 repeats a date and a link.
@@ -7,24 +7,20 @@ repeats a date and a link.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
-from gymletter.articles.article import Image
 from gymletter.articles.identity import canonical, same_host
-from gymletter.articles.markup import absolute, first_image, image_of, text_of
-from gymletter.articles.structured import microdata
+from gymletter.articles.markup import absolute, text_of
 from gymletter.articles.text import words
 from gymletter.errors import SourceError
 
 if TYPE_CHECKING:
     from gymletter.articles.dates import Calendar
     from gymletter.articles.markup import Element
-    from gymletter.config import WebpageSource
 
 # WordPress themes and builders, Webflow, Wix, Squarespace, and plain hand-made lists.
 _SHAPES = (
@@ -37,32 +33,15 @@ _SHAPES = (
     ".post, .blog-post, .blog-card, .post-card, .post-item, .news-item, .nieuws-item, .entry",
     ".card",
 )
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _OTHER_PAGES = re.compile(
     r"/(tag|tags|category|categorie|categories|author|auteur|page|pagina|feed|wp-content)(/|$)",
     re.I,
 )
 _FILES = re.compile(r"\.(jpe?g|png|gif|webp|avif|svg|pdf|zip|mp4|css|js)$", re.I)
-_MORE = re.compile(
-    r"^(lees|read|bekijk|verder|meer|more|continue|ga naar|view|naar)\b.{0,25}$|^[\W_]*$", re.I
-)
 _DATELESS = words("img script style h1 h2 h3 h4 h5 h6")
 _ASIDE = words("nav footer header aside form")
 _LONGEST_LABEL = 120
-_LONGEST_TITLE = 160
-_SHORTEST_SUMMARY = 30
-_BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*url\(\s*['\"]?([^'\")]+)", re.I)
-
-
-@dataclass(frozen=True)
-class Card:
-    """What a card says; "" where it says nothing. `date` is as written."""
-
-    title: str
-    url: str
-    date: str
-    summary: str
-    image: Image | None
 
 
 @cache
@@ -85,7 +64,7 @@ def find_cards(
     for shape in _SHAPES:
         found = [element for element in selector(shape)(root) if _leads_on(element, url)]
         inner = _innermost(found)
-        if len(inner) > 1 or (inner and _leaf_with_day(inner[0], calendar) is not None):
+        if len(inner) > 1 or (inner and leaf_with_day(inner[0], calendar) is not None):
             return inner
     return _around_days(root, url, calendar)
 
@@ -97,10 +76,10 @@ def _innermost(elements: list[Element]) -> list[Element]:
 
 def _leads_on(card: Element, url: str) -> bool:
     aside = any(ancestor.tag in _ASIDE for ancestor in card.iterancestors())
-    return not aside and bool(_links(card, url))
+    return not aside and bool(links_of(card, url))
 
 
-def _links(card: Element, url: str) -> list[Element]:
+def links_of(card: Element, url: str) -> list[Element]:
     """The links to other pages of the same site that may be articles."""
     anchors = ([card] if card.tag == "a" else []) + list(card.iter("a"))
     found = []
@@ -125,7 +104,7 @@ def _around_days(root: Element, url: str, calendar: Calendar) -> list[Element]:
     found = []
     for leaf in days:
         chain = [leaf, *(a for a in leaf.iterancestors() if above[a] == 1)]
-        card = next((e for e in chain if e.tag == "a" or _links(e, url)), None)
+        card = next((e for e in chain if e.tag == "a" or links_of(e, url)), None)
         if card is not None and not any(a.tag in _ASIDE for a in card.iterancestors()):
             found.append(_with_neighbours(card, chain))
     return _innermost(list(dict.fromkeys(found)))
@@ -147,78 +126,7 @@ def _is_day(leaf: Element, calendar: Calendar) -> bool:
     return 5 < len(text) < 60 and calendar.only_day(text) is not None  # noqa: PLR2004
 
 
-def read_card(card: Element, url: str, source: WebpageSource, calendar: Calendar) -> Card:
-    """What a card says: structured data, then the source's selectors, then its words."""
-    facts = microdata(card, url)
-    heading = _chosen(card, source.title)
-    if heading is None:
-        heading = next((h for h in card.iter(*_HEADINGS) if text_of(h)), None)
-    link = _link(card, heading, url, source)
-    day = facts.date or _day_text(card, source.date, calendar)
-    return Card(
-        title=facts.title or _title(heading, link, calendar),
-        url=absolute(link.get("href"), url) if link is not None else "",
-        date=day,
-        summary=_summary(card, source.summary) or facts.summary,
-        image=_image(card, source.image, url) or facts.image,
-    )
-
-
-def _chosen(card: Element, css: str | None) -> Element | None:
-    found = selector(css)(card) if css else []
-    return found[0] if found else None
-
-
-def _link(
-    card: Element, heading: Element | None, url: str, source: WebpageSource
-) -> Element | None:
-    chosen = _chosen(card, source.link)
-    if chosen is not None:
-        inside = chosen if chosen.get("href") else chosen.find(".//a[@href]")
-        return inside if inside is not None else chosen
-    links = _links(card, url)
-    if heading is not None:
-        related = {*heading.iter("a"), *heading.iterancestors("a")}
-        named = [link for link in links if link in related]
-        links = named or links
-    return links[0] if links else None
-
-
-def _title(heading: Element | None, link: Element | None, calendar: Calendar) -> str:
-    """The heading; else the link's own words, if they are no whole card and no "read more"."""
-    if heading is not None:
-        return text_of(heading)
-    if link is None:
-        return ""
-    if _is_label(link) and _leaf_with_day(link, calendar) is None:
-        text = text_of(link)
-        if 0 < len(text) <= _LONGEST_TITLE and not _MORE.match(text):
-            return text
-    label = link.get("title") or ""
-    return "" if _MORE.match(label) else label
-
-
-def _is_label(link: Element) -> bool:
-    """Whether a link is a title rather than a whole card with a picture and a summary."""
-    paragraphs = list(link.iter("p"))
-    return link.find(".//img") is None and (
-        not paragraphs or text_of(paragraphs[0]) == text_of(link)
-    )
-
-
-def _day_text(card: Element, css: str | None, calendar: Calendar) -> str:
-    times = [t for t in card.iter("time") if "updated" not in (t.get("class") or "")]
-    for time in times:
-        if time.get("datetime"):
-            return str(time.get("datetime"))
-    chosen = _chosen(card, css)
-    if chosen is not None:
-        return str(chosen.get("datetime") or chosen.get("content") or text_of(chosen))
-    leaf = _leaf_with_day(card, calendar)
-    return text_of(leaf) if leaf is not None else ""
-
-
-def _leaf_with_day(card: Element, calendar: Calendar) -> Element | None:
+def leaf_with_day(card: Element, calendar: Calendar) -> Element | None:
     """The first short text with a date in it; a day that cannot be counts, to be told later."""
     for leaf in card.iter():
         if leaf.tag in _DATELESS or (leaf.tag == "p" and len(text_of(leaf)) > _LONGEST_LABEL):
@@ -228,31 +136,4 @@ def _leaf_with_day(card: Element, calendar: Calendar) -> Element | None:
         text = " ".join([leaf.text or "", *(child.tail or "" for child in leaf)])
         if 5 < len(text) <= _LONGEST_LABEL and calendar.mentions_day(text):  # noqa: PLR2004
             return leaf
-    return None
-
-
-def _summary(card: Element, css: str | None) -> str:
-    chosen = _chosen(card, css)
-    if chosen is not None:
-        return text_of(chosen)
-    texts = (text_of(p) for p in card.iter("p"))
-    return next((text for text in texts if len(text) >= _SHORTEST_SUMMARY), "")
-
-
-def _image(card: Element, css: str | None, url: str) -> Image | None:
-    chosen = _chosen(card, css)
-    if chosen is not None:
-        found = image_of(chosen, url) if chosen.tag == "img" else first_image(chosen, url)
-        return found or _background(chosen, url)
-    return first_image(card, url) or _background(card, url)
-
-
-def _background(element: Element, url: str) -> Image | None:
-    """Builders show pictures as a style; the label beside it is its alternative text."""
-    for found in element.iter():
-        style = found.get("style") or "" if isinstance(found.tag, str) else ""
-        match = _BACKGROUND.search(style)
-        src = absolute(match[1], url) if match else ""
-        if src:
-            return Image(src, found.get("aria-label") or "")
     return None

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gymletter.articles.cards import Card, find_cards, read_card, selector
+from gymletter.articles.cards import find_cards, selector
+from gymletter.articles.cardtext import Card, read_card
 from gymletter.articles.dates import ImpossibleDay
 from gymletter.articles.fetching import Web
 from gymletter.articles.identity import canonical, same_host
