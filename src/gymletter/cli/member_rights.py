@@ -66,6 +66,14 @@ def lift(workspace: Workspace, address: str, reason: str) -> str:  # noqa: ARG00
     return "Lifted: the address may be mailed again."
 
 
+def expire_addresses(workspace: Workspace) -> None:
+    """Erase the addresses of old campaigns, where `[campaign] keep_addresses_days` says so."""
+    days = workspace.config.campaign.keep_addresses_days
+    if days is not None:
+        with _open(workspace).begin() as connection:
+            erasing.expire(connection, days, datetime.now(UTC))
+
+
 def _open(workspace: Workspace) -> Engine:
     engine = open_database(workspace.database_url)
     Members(engine)

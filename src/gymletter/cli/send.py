@@ -56,6 +56,7 @@ def send(
     Example: gymletter send 2025-08 --test me@example.org
     """
     from gymletter.cli import sending
+    from gymletter.cli.member_rights import expire_addresses
 
     workspace = context.workspace()
     if addresses:
@@ -78,3 +79,4 @@ def send(
         run.dry_run()
     else:
         run.run(yes=yes)
+        expire_addresses(workspace)

@@ -31,6 +31,7 @@ def serve(context: Context, *, host: str, port: int, forwarded_allow_ips: str) -
 
     Example: gymletter serve --port 8787
     """
+    from gymletter.cli.member_rights import expire_addresses
     from gymletter.database import open_database
     from gymletter.members import Members
     from gymletter.members.keys import keys
@@ -39,6 +40,7 @@ def serve(context: Context, *, host: str, port: int, forwarded_allow_ips: str) -
     from gymletter.web.server import serve as run
 
     workspace = context.workspace()
+    expire_addresses(workspace)
     engine = open_database(workspace.database_url)
     Members(engine)
     app = make_app(workspace.config, engine, keys(workspace))
