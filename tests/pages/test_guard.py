@@ -74,6 +74,17 @@ def test_writes(site: str, headers: dict[str, str], status: int) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("192.0.2.7:8040", 200), ("[2001:db8::1]", 200), ("localhost", 200), ("evil.example", 403)],
+)
+def test_host_on_a_network(host: str, status: int) -> None:
+    """Reached from other machines, a site answers to numbers: a name could have been rebound."""
+    app = Guard(Starlette(routes=[Route("/", lambda _: PlainTextResponse("x"))]), network=True)
+    with serving(app, listen()) as url:
+        assert ask(url, host=host).status == status
+
+
 def test_headers(site: str) -> None:
     """Every answer has the strict policy, unless it sets its own."""
     answer = ask(site)

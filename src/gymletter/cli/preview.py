@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -21,9 +22,22 @@ _USUAL_PORT = 8040
 @click.option("--port", type=click.IntRange(0, 65535), help="Listen on this port; 0 takes any.")
 @click.option("--host", metavar="ADDRESS", help="Listen on this address; others can then edit.")
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
+@click.option(
+    "--screenshots",
+    "folder",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write pictures of the issue to DIR instead, for somebody to approve.",
+)
 @click.pass_obj
 def preview(
-    context: Context, issue: str | None, port: int | None, host: str | None, *, no_open: bool
+    context: Context,
+    issue: str | None,
+    port: int | None,
+    host: str | None,
+    *,
+    no_open: bool,
+    folder: Path | None,
 ) -> None:
     """Look at an issue as every member will see it, and edit it.
 
@@ -42,6 +56,9 @@ def preview(
     )
     from gymletter.preview.app import Site
 
+    if folder:
+        _take_screenshots(context, issue, folder)
+        return
     workspace = context.workspace()
     path = f"/issue/{workspace.issue_path(issue).stem}" if issue else "/"
     host = host or LOOPBACK
@@ -54,6 +71,24 @@ def preview(
         click.echo(f"The preview is open at {url}{path}  (Ctrl-C closes it)")
         open_page(url + path, wanted=not no_open)
         until_interrupted()
+
+
+def _take_screenshots(context: Context, issue: str | None, folder: Path) -> None:
+    from gymletter.issue import read_issue
+    from gymletter.pages.serving import listen, serving
+    from gymletter.preview.app import Site
+    from gymletter.preview.screenshots import take_screenshots
+    from gymletter.rendering import render
+
+    if issue is None:
+        raise click.UsageError("Name the issue to take pictures of.")
+    workspace = context.workspace()
+    found = read_issue(workspace, issue)
+    render(workspace, found)  # what is wrong with it is told here, not painted
+    site = Site(workspace.root, _sender(context))
+    with serving(site.app, listen(), site.close) as url:
+        for path in take_screenshots(url, found.id, folder):
+            click.echo(path)
 
 
 def _sender(context: Context) -> Callable[[str, str], str]:

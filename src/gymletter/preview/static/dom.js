@@ -53,6 +53,11 @@ export function toast(text, kind = "") {
   hiding = setTimeout(() => delete line.dataset.shown, kind === "error" ? 8000 : 3000);
 }
 
+// Take a text away that is no longer so.
+export function untoast(text) {
+  if ($("toast").textContent === text) delete $("toast").dataset.shown;
+}
+
 export const bytes = (count) => Math.max(1, Math.round(count / 1024));
 
 export function days(since, until) {

@@ -7,7 +7,7 @@ import { wantLine } from "./views.js";
 const SEEN = [
   [/^size-/, { client: "gmail" }, "client_gmail"],
   [/^picture-(alt|described)/, { pictures: "0" }, "pictures_off"],
-  [/^picture-(width|type|data)/, { client: "outlook" }, "client_outlook"],
+  [/^(client-|picture-(width|type|data|blurry))/, { client: "outlook" }, "client_outlook"],
   [/^(subject|preheader|content-(subject|preheader))/, { view: "in_inbox" }, "in_inbox"],
 ];
 
@@ -43,7 +43,7 @@ function one(finding) {
     h("div", { class: "ends" },
       h("code", {}, finding.code),
       seen && h("button", { class: "button quiet", onclick: () => set({ view: "mail", ...seen[1] }) }, say("see_as", { how })),
-      h("button", { class: "button", "data-place": finding.place, onclick: () => go(finding.place) }, finding.place)));
+      h("button", { class: "button", "data-place": finding.place, title: say("show_place"), onclick: () => go(finding.place) }, `→ ${finding.place}`)));
 }
 
 export function go(place) {

@@ -1,7 +1,7 @@
 // The page: asks for the issue, shows it, and follows the files as they change.
 import * as api from "./api.js";
 import { label, prepareDialogs } from "./dialogs.js";
-import { $, say, toast } from "./dom.js";
+import { $, say, toast, untoast } from "./dom.js";
 import { onSaved, showEditing, undo } from "./editing.js";
 import { showFindings } from "./findings.js";
 import { fit } from "./frames.js";
@@ -23,7 +23,7 @@ async function loadIssue() {
   const number = ++asked;
   if (!state.issue) return show();
   const slow = setTimeout(() => toast(say("making")), 700);
-  const fresh = await api.issue(state.issue).finally(() => clearTimeout(slow));
+  const fresh = await api.issue(state.issue).finally(() => { clearTimeout(slow); untoast(say("making")); });
   if (number !== asked) return undefined;
   told = fresh;
   return show();
