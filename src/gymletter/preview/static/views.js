@@ -13,6 +13,7 @@ export async function showView(told) {
   canvas.setAttribute("aria-labelledby", `view-${state.view}`);
   canvas.dataset.view = state.view;
   $("tools").hidden = state.view !== "mail" || Boolean(told?.error);
+  document.querySelector("[data-choice=zoom]").hidden = $("tools").hidden;
   const about = { outlook: "about_outlook", gmail: "about_gmail" }[state.client];
   const explains = state.view === "in_inbox" ? "about_lists" : state.view === "mail" && about;
   $("about").hidden = !explains || Boolean(told?.error);
