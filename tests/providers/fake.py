@@ -101,6 +101,7 @@ class Fake:
         self.letters: list[Letter] = []
         self.calls: list[Call] = []
         self.faulty = 0
+        self._sends = 0
         self._faults = faults
         self._lock = threading.Lock()
         self.url = ""
@@ -109,8 +110,8 @@ class Fake:
         """Read, judge, answer, with the fault whose turn it is."""
         is_send = handler.command == "POST"
         with self._lock:
-            number = len(self.calls)
-            fault = self._faults(number) if is_send else None
+            fault = self._faults(self._sends) if is_send else None
+            self._sends += is_send
             self.faulty += fault is not None
         if fault == "reset before reading":
             self._note(Call(handler.command, handler.path, {}, b""))

@@ -37,7 +37,7 @@ class Caller:
     pace: Pace
     stop: threading.Event
     clock: Clock
-    patience: int = 10
+    patience: int
 
     def call(self, claimed: ClaimedBatch, batch: Batch) -> tuple[Result, GymletterError | None]:
         """What became of the batch, and the error for which the campaign must stop, if any."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gymletter.campaign.audience import needs_fields, rows_to_freeze, who
 from gymletter.campaign.stored import content_hash, to_json, variant_of
@@ -65,11 +65,16 @@ def freeze(
     try:
         with ledger.engine.begin() as connection:
             audience = _write(connection, edition, segment, now)
-    except IntegrityError as error:
+    except IntegrityError:
         raise CampaignError(
             f"{edition.name!r} could not be frozen: members changed or it was sent meanwhile",
             remedy="Nothing was sent; run the command again",
-        ) from error
+        ) from None
+    except OperationalError as error:
+        raise CampaignError(
+            f"{edition.name!r} could not be frozen: {error.orig}",
+            remedy="Nothing was stored or sent; make room or free the database, and run it again",
+        ) from None
     campaign = ledger.get(edition.name)
     if campaign.audience != audience:
         raise CampaignError(f"{edition.name!r} was frozen by another process")

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
 
 from gymletter.campaign import writing
 from gymletter.campaign.calling import Caller
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
 _LINGER = 0.005  # seconds that finished calls wait for others, to share a commit
 _MOST_PUT_OFF = 12  # answers in a row that take nobody
+_PAUSES = (0.1, 1, 5)  # seconds between tries to write
 _NAP = 0.25  # seconds after which it is looked whether to stop
 
 
@@ -44,6 +48,7 @@ class Run:
 
     `until`: the last position it may send to. `tell` is given how many deliveries came into each
     state since it was last told. `link_bytes`: what a link takes at most.
+    `patience`: tries of a call before the provider counts as down.
     """
 
     ledger: Ledger
@@ -56,6 +61,7 @@ class Run:
     clock: Clock = field(default_factory=Clock)
     until: int | None = None
     link_bytes: int = 250
+    patience: int = 10
     tell: Callable[[Mapping[str, int]], None] = lambda _: None
 
 
@@ -68,7 +74,7 @@ class _Sender:
     def __init__(self, plan: Run) -> None:
         self._plan = plan
         self._cutter = Cutter(plan.provider.capabilities, plan.emails, plan.link_bytes)
-        self._caller = Caller(plan.provider, plan.pace, plan.stop, plan.clock)
+        self._caller = Caller(plan.provider, plan.pace, plan.stop, plan.clock, plan.patience)
         self._slots = plan.provider.capabilities.calls_at_once
         self._until = plan.campaign.audience if plan.until is None else plan.until
         self._todo: queue.SimpleQueue[ClaimedBatch | None] = queue.SimpleQueue()
@@ -177,6 +183,36 @@ class _Sender:
         if not results and not room:
             self._send([])
             return
+        halves, claim = self._written(results, room, now)
+        self._halves.extend(halves)
+        plan.tell(_moved(results, claim))
+        self._cursor, self._exhausted = claim.cursor, claim.exhausted
+        if self._again:
+            self._cursor, self._exhausted = min(self._cursor, *self._again), False
+            self._again.clear()
+        self._send([*claim.batches])
+
+    def _written(
+        self, results: list[Result], room: int, now: Instant
+    ) -> tuple[list[ClaimedBatch], writing.Claim]:
+        """Commit; a database that is busy or full is given some time before answers are lost."""
+        for pause in _PAUSES:
+            try:
+                return self._write(results, room, now)
+            except OperationalError:
+                time.sleep(pause)
+        try:
+            return self._write(results, room, now)
+        except OperationalError as error:
+            raise CampaignError(
+                f"the ledger cannot be written: {error.orig}; what is in flight will be unknown",
+                remedy="Make room or free the database, then send again",
+            ) from None
+
+    def _write(
+        self, results: list[Result], room: int, now: Instant
+    ) -> tuple[list[ClaimedBatch], writing.Claim]:
+        plan = self._plan
         with plan.ledger.engine.begin() as connection:
             writing.require_sender(connection, plan.campaign, self._word)
             writing.settle(connection, plan.campaign, _whole(results))
@@ -186,14 +222,7 @@ class _Sender:
                 if result.verdict == "halved"
                 for half in writing.halve(connection, plan.campaign, result, self._take(2), now)
             ]
-            claim = self._claim(connection, room, now)
-        self._halves.extend(halves)
-        plan.tell(_moved(results, claim))
-        self._cursor, self._exhausted = claim.cursor, claim.exhausted
-        if self._again:
-            self._cursor, self._exhausted = min(self._cursor, *self._again), False
-            self._again.clear()
-        self._send([*claim.batches])
+            return halves, self._claim(connection, room, now)
 
     def _room(self) -> int:
         """How many new batches may be claimed."""
