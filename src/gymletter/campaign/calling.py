@@ -6,6 +6,7 @@ its lifetime; once a call is in doubt, only an answer to the same key takes the 
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from gymletter.campaign.pace import Pace
     from gymletter.providers.base import Batch, Provider
 
-_BACK_OFF = wait_random_exponential(multiplier=0.5, max=60)
+_BACK_OFF = wait_random_exponential(multiplier=1, max=60)
+_FIRST_WAIT = 0.5  # seconds at most, before the second try
 
 
 class Stopping(GymletterError):
@@ -61,6 +63,17 @@ class _Attempt:
         self._tries = 0
 
     def run(self) -> tuple[Result, GymletterError | None]:
+        """The first try is made without the machinery for further ones, which costs time."""
+        try:
+            return self._once()
+        except (TryLater, NotSent, InDoubt) as error:
+            if self._caller.patience == 1 or self._is_final(error):
+                raise
+            first = error
+        return self._again(first)
+
+    def _again(self, first: GymletterError) -> tuple[Result, GymletterError | None]:
+        self._sleep(self._wait_for(first, random.uniform(0, _FIRST_WAIT)))  # noqa: S311
         for attempt in Retrying(
             retry=retry_if_exception_type((TryLater, NotSent, InDoubt)),
             wait=self._seconds,
@@ -98,18 +111,23 @@ class _Attempt:
         return can.repeat is not None and passed is not None and passed < can.repeat_window
 
     def _seconds(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
+        return self._wait_for(_error(state), _BACK_OFF(state))
+
+    def _wait_for(self, error: BaseException | None, seconds: float) -> float:
+        """What the provider asks for, of everyone; else our own back-off."""
         asked = error.seconds if isinstance(error, TryLater) else None
         if asked is None:
-            return _BACK_OFF(state)
+            return seconds
         self._caller.pace.pause(asked)
         return asked
 
     def _enough(self, state: RetryCallState) -> bool:
-        error = state.outcome.exception() if state.outcome else None
+        return self._is_final(_error(state)) or state.attempt_number + 1 >= self._caller.patience
+
+    def _is_final(self, error: BaseException | None) -> bool:
         if isinstance(error, InDoubt) and not self._may_repeat():
             return True
-        return state.attempt_number >= self._caller.patience or self._caller.stop.is_set()
+        return self._caller.stop.is_set()
 
     def _sleep(self, seconds: float) -> None:
         self._caller.stop.wait(seconds)
@@ -129,3 +147,7 @@ class _Attempt:
 
     def in_doubt(self, error: GymletterError) -> Result:
         return Result(self._claimed, "unknown", reason=error.message)
+
+
+def _error(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # More than this is not sent in one call even where it may be: it bounds the memory of a sender.
 MOST_BYTES = 4 * 1024 * 1024
 _LONGER = re.compile(r"[&<>\"'\\]")  # becomes longer in JSON or HTML
+_LINK = "unsubscribe_url"
 _PER_RECIPIENT = 120  # names of parameters, brackets, our own identifiers
 
 
@@ -34,8 +35,12 @@ class Cutter:
         self._most_bytes = min(capabilities.bytes_per_call, MOST_BYTES)
         self._whole = not capabilities.substitutes
         self._email_bytes = {name: _json_bytes(email) for name, email in emails.items()}
-        self._uses = {name: _uses(email, whole=self._whole) for name, email in emails.items()}
         self._link_bytes = link_bytes
+        self._fixed = {name: self._fixed_bytes(email) for name, email in emails.items()}
+        self._uses = {
+            name: [use for use in _uses(email, whole=self._whole) if use[0] != _LINK]
+            for name, email in emails.items()
+        }
 
     def cut(self, rows: Sequence[Delivery]) -> list[list[Delivery]]:
         """The rows in batches, in their order."""
@@ -60,18 +65,17 @@ class Cutter:
         )
 
     def _bytes(self, row: Delivery) -> int:
-        values = _PER_RECIPIENT + self._value_bytes(row)
-        return values + self._email_bytes[row.variant] if self._whole else values
+        total = self._fixed[row.variant]
+        total += _encoded(f"{row.address}{row.address}{row.first_name} {row.last_name}")
+        for name, times in self._uses[row.variant]:
+            total += times * _encoded(_value(row, name))
+        return total
 
-    def _value_bytes(self, row: Delivery) -> int:
-        person = f"{row.address}{row.address}{row.first_name} {row.last_name}"
-        uses = self._uses[row.variant]
-        return _encoded(person) + sum(times * self._length(row, name) for name, times in uses)
-
-    def _length(self, row: Delivery, name: str) -> int:
-        if name == "unsubscribe_url":
-            return self._link_bytes
-        return _encoded(_value(row, name))
+    def _fixed_bytes(self, email: Email) -> int:
+        """What a recipient takes whoever it is: the link, the brackets, the whole message."""
+        links = sum(times for name, times in _uses(email, whole=self._whole) if name == _LINK)
+        rest = _json_bytes(email) if self._whole else 0
+        return rest + _PER_RECIPIENT + links * self._link_bytes
 
 
 def _value(row: Delivery, name: str) -> str:

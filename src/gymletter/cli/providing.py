@@ -43,12 +43,6 @@ def opened(workspace: Workspace, begun_with: str | None = None) -> Iterator[Prov
 
 def linker(workspace: Workspace, provider: Provider, issue_id: str) -> Callable[[int], str]:
     """A function from a member's id to where that member leaves; checks that there is a way."""
-    from gymletter.members.unsubscribe import link
+    from gymletter.members.unsubscribe import link_maker
 
-    placeholder = provider.capabilities.unsubscribe
-
-    def make(member_id: int) -> str:
-        return link(workspace, member_id, issue_id, provider_link=placeholder)
-
-    make(0)
-    return make
+    return link_maker(workspace, issue_id, provider_link=provider.capabilities.unsubscribe)

@@ -98,7 +98,9 @@ class Brevo:
         return doubt(self.name, response)
 
 
-def _head(email: Email, keys: tuple[str, ...], names: tuple[tuple[str, str, str], ...]) -> bytes:
+def _head(
+    email: Email, keys: tuple[str, ...], names: tuple[tuple[str, str, str, str], ...]
+) -> bytes:
     """What is the same for all recipients, as a JSON object."""
     marked = Table(keys, (), names).put(_quoted(email), lambda key: "{{params." + key + "}}")
     name, address = parseaddr(email.sender)

@@ -149,7 +149,10 @@ class Mailgun:
 
 
 def _head(
-    email: Email, keys: tuple[str, ...], names: tuple[tuple[str, str, str], ...], own: str | None
+    email: Email,
+    keys: tuple[str, ...],
+    names: tuple[tuple[str, str, str, str], ...],
+    own: str | None,
 ) -> tuple[tuple[str, bytes], ...]:
     """The parts that are the same for all recipients."""
 

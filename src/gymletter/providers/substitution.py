@@ -20,39 +20,51 @@ if TYPE_CHECKING:
 
     from gymletter.providers.base import Recipient
     from gymletter.rendering.email import Email, MergeField
+    from gymletter.rendering.merge import Part
 
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9:/._-]*")
 _NEEDS_ESCAPE = re.compile("[&<>\"']")
 
 
 @dataclass(frozen=True)
 class Table:
-    """The values of a batch: `rows` of them under `keys`, and what each token became: `names`."""
+    """The values of a batch: `rows` of them under `keys`, and what each token became: `names`.
+
+    A name is (token, part, what is the same for all, key).
+    """
 
     keys: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    names: tuple[tuple[str, str, str], ...]
+    names: tuple[tuple[str, str, str, str], ...]
 
     def put(self, email: Email, syntax: Callable[[str], str]) -> Email:
-        """The email with `syntax(key)` in place of each token."""
-        keys = {(token, part): key for token, part, key in self.names}
-        return substitute(email, lambda field, part: syntax(keys[field.token, part]))
+        """The email with `syntax(key)` in place of each token, after what is the same for all."""
+        places = {(token, part): (same, key) for token, part, same, key in self.names}
+
+        def place(field: MergeField, part: Part) -> str:
+            same, key = places[field.token, part]
+            return same + syntax(key)
+
+        return substitute(email, place)
 
 
 def table(fields: Sequence[MergeField], recipients: Sequence[Recipient]) -> Table:
     """The values of all fields for all recipients."""
     keys: list[str] = []
     columns: list[list[str]] = []
-    names: list[tuple[str, str, str]] = []
+    names: list[tuple[str, str, str, str]] = []
     for number, (example, tokens) in enumerate(_alike(tuple(fields)).items()):
         plain = [value_of(example, recipient.values, "plain") for recipient in recipients]
+        same = _same_beginning(plain)
+        plain = [value[len(same) :] for value in plain]
         keys.append(f"p{number}")
         columns.append(plain)
-        names += [(token, "plain", f"p{number}") for token in tokens]
+        names += [(token, "plain", same, f"p{number}") for token in tokens]
         escaped = any(map(_NEEDS_ESCAPE.search, plain))
         if escaped:
             keys.append(f"h{number}")
             columns.append([escape(value) for value in plain])
-        names += [(token, "html", f"{'h' if escaped else 'p'}{number}") for token in tokens]
+        names += [(token, "html", same, f"{'h' if escaped else 'p'}{number}") for token in tokens]
     rows = tuple(zip(*columns, strict=True)) if columns else ((),) * len(recipients)
     return Table(tuple(keys), rows, tuple(names))
 
@@ -82,6 +94,16 @@ def fill_headers(
 
 def _ascii(value: str) -> str:
     return value if value.isascii() else Header(value, "utf-8").encode(linesep="")
+
+
+def _same_beginning(values: Sequence[str]) -> str:
+    """What all addresses of pages begin with, up to a slash; it can stand in the email itself."""
+    if not values[0].startswith("https://"):
+        return ""
+    same = values[0][: values[0].rfind("/") + 1]
+    if not all(value.startswith(same) for value in values):
+        return ""
+    return same if _PLAIN_ADDRESS.fullmatch(same) else ""
 
 
 @lru_cache(maxsize=8)
