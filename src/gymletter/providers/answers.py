@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from gymletter.errors import InDoubt, Refused
+from gymletter.errors import HttpError, InDoubt, Refused
 from gymletter.providers.base import CampaignFault, TryLater
 
 if TYPE_CHECKING:
@@ -38,7 +38,15 @@ def call(
     try:
         return client.call(method, url, headers=headers, content=body, limit=LIMIT)
     except Refused as error:
-        raise InDoubt(error.message, place=error.place, remedy=error.remedy) from error
+        raise InDoubt(error.message, place=_bare(url), remedy=error.remedy) from error
+    except HttpError as error:
+        error.place = _bare(url)
+        raise
+
+
+def _bare(url: str) -> str:
+    """Without the query, in which a member may be named."""
+    return url.partition("?")[0]
 
 
 def parse(response: Response) -> Any:

@@ -1,0 +1,79 @@
+"""What we send, and what our fakes answer, is valid by the providers' own descriptions.
+
+Known defects of the descriptions: Brevo's knows no `headers` in a version, Mailgun's says `to` and
+`o:tag` are arrays in a form, where single values are sent. Postmark's carries no licence.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+from gymletter.http import Client
+from gymletter.providers.base import Batch, Recipient
+from tests.campaign.people import EMAIL, address, link
+from tests.providers.fake import Fake, running
+from tests.providers.opening import opened
+from tests.providers.shapes import SHAPES, multipart
+
+if TYPE_CHECKING:
+    from tests.providers.fake import Call
+
+CONTRACTS = Path(__file__).parents[1] / "data" / "contracts"
+DESCRIBED = ("brevo", "mailgun", "mailpit", "resend")
+
+
+def _batch(count: int) -> Batch:
+    people = [
+        Recipient(
+            address(n), "Jan “de” Vries", {"first_name": "<i>J</i>", "unsubscribe_url": link(n)}
+        )
+        for n in range(count)
+    ]
+    return Batch("2b1c9b0e-9d2f-4f8c-8f51-0a7f0ad7d5a1", "c0ffee", EMAIL, people)
+
+
+def _schema(shape: str, which: str) -> Any:
+    path = CONTRACTS / f"{shape}.json"
+    return json.loads(path.read_text("utf-8"))["schemas"].get(which, {})
+
+
+def _content(shape: str, call: Call) -> Any:
+    if shape != "mailgun":
+        return call.json
+    form: dict[str, Any] = dict(multipart(call))
+    return form | {"to": [form["to"]], "o:tag": [form["o:tag"]]}
+
+
+@pytest.mark.parametrize("shape", DESCRIBED)
+def test_a_call_is_valid_by_the_official_description(shape: str) -> None:
+    """A batch with awkward values has the described form."""
+    fake = Fake(SHAPES[shape]())
+    with running(fake) as url, Client() as client:
+        provider = opened(shape, client, url)
+        answer = provider.send(_batch(1 if shape == "mailpit" else 3))
+    assert {outcome.state for outcome in answer.outcomes} == {"accepted"}
+    jsonschema.validate(_content(shape, fake.calls[0]), _schema(shape, "request"))
+
+
+@pytest.mark.parametrize("shape", DESCRIBED)
+def test_the_fakes_answer_as_described(shape: str) -> None:
+    """What a fake says would be a valid answer of the provider."""
+    fake = Fake(SHAPES[shape]())
+    with running(fake) as url, Client() as client:
+        opened(shape, client, url).send(_batch(1))
+    reply, _ = SHAPES[shape]().take(fake.calls[0])
+    jsonschema.validate(reply.content, _schema(shape, "answer"))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_description_names_its_source_and_licence(shape: str) -> None:
+    """What was copied says from where, and under which licence."""
+    if shape in DESCRIBED:
+        found = json.loads((CONTRACTS / f"{shape}.json").read_text("utf-8"))
+        assert found["source"]
+        assert found["licence"] in ("MIT", "Apache-2.0")
