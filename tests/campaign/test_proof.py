@@ -24,6 +24,7 @@ from gymletter.campaign import Ledger
 from gymletter.campaign.tables import deliveries
 from gymletter.database import reading
 from tests.campaign.people import address, gym
+from tests.campaign.runs import frozen
 from tests.campaign.victim import STEPS
 from tests.providers.fake import Fake, running
 from tests.providers.shapes import SHAPES
@@ -54,23 +55,29 @@ class Senders:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def run(self, *, kill_after: float | None = None, **order: Any) -> int:
+    def run(
+        self,
+        *,
+        kill_after: float | None = None,
+        how: signal.Signals = signal.SIGKILL,
+        **order: Any,
+    ) -> int:
         """Start one, kill it after so many seconds, and tell how it ended; -9 when killed."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         child = int(self._process.stdout.readline())
-        timer = threading.Timer(60 if kill_after is None else kill_after, _kill, (child,))
+        timer = threading.Timer(60 if kill_after is None else kill_after, _kill, (child, how))
         timer.start()
         code = int(self._process.stdout.readline())
         timer.cancel()
         return code
 
 
-def _kill(child: int) -> None:
+def _kill(child: int, how: signal.Signals) -> None:
     with suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
+        os.kill(child, how)
 
 
 @contextmanager
@@ -149,3 +156,19 @@ def test_killed_at_any_moment_nobody_gets_it_twice_and_nobody_is_missed(
                 assert sender.run(reconcile=True, **order) == 0
                 code = sender.run(**order)
             _require_exactly_once(engine, fake, name, members)
+
+
+def test_a_polite_stop_leaves_nothing_in_doubt(tmp_path: Path) -> None:
+    """What is in flight is finished and written; a later run sends the rest."""
+    engine = gym(tmp_path / "db", 1200)
+    fake = Fake(SHAPES["mailpit"]())
+    order: dict[str, Any] = {"campaign": "polite", "per_call": 1}
+    with running(fake) as url, senders(tmp_path / "db", "mailpit", url) as sender:
+        frozen(engine, "polite")
+        code = sender.run(kill_after=0.4, how=signal.SIGTERM, **order)
+        ledger = Ledger(engine)
+        counts = ledger.counts(ledger.get("polite"))
+        assert (code, counts["unknown"], counts["sending"]) == (1, 0, 0)
+        assert counts["accepted"] == len(fake.letters) < 1200
+        assert sender.run(**order) == 0
+        _require_exactly_once(engine, fake, "polite", 1200)

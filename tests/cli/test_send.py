@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.providers.fake import Fake, running
+from tests.providers.shapes import SHAPES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -115,3 +118,52 @@ def test_status_writes_who_is_missing(ready: Path, gymletter: Callable[..., Any]
     assert gymletter("status", "2025-08", "--missing", str(path)).code == 0
     assert path.read_text() == "email,state,reason,sent_at\n"
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_canary_goes_first(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """--canary N sends to N and waits; without a terminal the next run sends the rest."""
+    sent = gymletter("send", "2025-08", "--yes", "--canary", "1")
+    assert sent.code == 5
+    assert len(_mails(ready)) == 1
+    assert gymletter("send", "2025-08", "--yes").code == 0
+    assert len(_mails(ready)) == 3
+
+
+def test_later_is_a_clear_no_where_the_provider_cannot(
+    ready: Path, gymletter: Callable[..., Any]
+) -> None:
+    """--at names the line for cron, and nothing is frozen."""
+    sent = gymletter("send", "2025-08", "--yes", "--at", "2099-01-02T08:30")
+    assert sent.code == 1
+    assert "30 8 2 1 * gymletter -C" in sent.err
+    assert gymletter("status", "2025-08").code == 3
+
+
+def test_a_segment_and_an_empty_one(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """--segment sends to a part; nobody in it is exit 3, and nothing is frozen."""
+    none = gymletter("send", "2025-08", "--yes", "--segment", 'first_name = "Niemand"')
+    assert none.code == 3
+    one = gymletter("send", "2025-08", "--yes", "--segment", 'first_name = "Cas"')
+    assert one.code == 0
+    assert len(_mails(ready)) == 1
+
+
+def test_a_wrong_key_is_one_line(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """The provider's words and status are told, not the key; the campaign is not complete."""
+    config = ready / "gymletter.toml"
+    with running(Fake(SHAPES["brevo"]())) as url:
+        config.write_text(f'{config.read_text()}\n[provider]\nname = "brevo"\nbase_url = "{url}"\n')
+        sent = gymletter("send", "2025-08", "--yes", BREVO_API_KEY="wrong-key-123")
+        assert sent.code == 5
+        assert "Key not found" in sent.err
+        assert "wrong-key-123" not in sent.err
+        assert gymletter("send", "2025-08", "--yes", BREVO_API_KEY="a-key").code == 0
+
+
+def test_reconcile_has_nothing_to_do_after_a_good_send(
+    ready: Path, gymletter: Callable[..., Any]
+) -> None:
+    """Nothing in doubt is said so, with exit 0."""
+    gymletter("send", "2025-08", "--yes")
+    settled = gymletter("reconcile", "2025-08")
+    assert (settled.code, settled.out) == (0, "2025-08: nothing was in doubt\n")

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, cast, exists, func, literal, null, select
-from sqlalchemy.types import JSON, Text
+from sqlalchemy.types import Text
 
 from gymletter.campaign.stored import variant_of
 from gymletter.campaign.tables import deliveries
+from gymletter.database import Json
 from gymletter.members import mailable
 from gymletter.members.tables import members, suppressions
 
@@ -69,7 +70,7 @@ def rows_to_freeze(
         members.c.first_name,
         members.c.last_name,
         members.c.language,
-        (members.c.fields if with_fields else cast(null(), JSON)).label("fields"),
+        (members.c.fields if with_fields else cast(null(), Json)).label("fields"),
         variant,
     ).where(who(segment))
 

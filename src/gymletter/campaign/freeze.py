@@ -62,6 +62,8 @@ def freeze(
     ledger: Ledger, edition: Edition, segment: ColumnElement[bool] | None, now: datetime
 ) -> Campaign:
     """Store the campaign. Raises `NothingToDo` for an empty audience, and then stores nothing."""
+    for _, email in edition.emails:
+        _require_lawful(email)
     try:
         with ledger.engine.begin() as connection:
             audience = _write(connection, edition, segment, now)
@@ -130,6 +132,18 @@ def _insert_campaign(connection: Connection, edition: Edition, audience: int, no
     if articles:
         connection.execute(insert(campaign_articles), articles)
     return campaign_id
+
+
+def _require_lawful(email: Email) -> None:
+    """Nothing goes out without a way out (RFC 2369, 8058), its list (RFC 2919) and a text part."""
+    present = {name.lower() for name, _ in email.headers}
+    lacking = [name for name in ("List-Unsubscribe", "List-Id") if name.lower() not in present]
+    if not email.text.strip():
+        lacking.append("a text part")
+    if lacking:
+        raise CampaignError(
+            f"the email has no {' and no '.join(lacking)}", remedy="Nothing was stored or sent"
+        )
 
 
 def _count(connection: Connection, segment: ColumnElement[bool] | None) -> int:

@@ -7,7 +7,6 @@ Invariant: one delivery per campaign and normalised address. A batch's deliverie
 from __future__ import annotations
 
 from sqlalchemy import (
-    JSON,
     Column,
     Float,
     ForeignKey,
@@ -18,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from gymletter.database import Moment, metadata
+from gymletter.database import Json, Moment, metadata
 
 campaigns = Table(
     "campaigns",
@@ -87,7 +86,7 @@ deliveries = Table(
     Column("first_name", Text, nullable=False),
     Column("last_name", Text, nullable=False),
     Column("language", Text, nullable=False),
-    Column("fields", JSON),
+    Column("fields", Json),
     Column("variant", Text, nullable=False),
     Column("message_id", Text),
     Column("reason", Text),

@@ -29,7 +29,7 @@ from gymletter.cli.output import note
 from gymletter.cli.progress import shown
 from gymletter.cli.providing import linker, opened
 from gymletter.database import open_database, reading
-from gymletter.errors import CampaignError, GymletterError, Incomplete, NothingToDo
+from gymletter.errors import CampaignError, GymletterError, Incomplete, NothingToDo, ProviderError
 from gymletter.issue import read_issue
 from gymletter.members import Members
 from gymletter.members.segment import resolve
@@ -221,12 +221,14 @@ class Sending:
             shown(campaign.audience) as tell,
             stopped_by_signals(stop),
         ):
+            link = linker(self._workspace, provider, campaign.issue_id)
             plan = Run(
                 ledger=self._ledger,
                 campaign=campaign,
                 emails=self._ledger.emails(campaign),
                 provider=provider,
-                recipient=recipient_maker(linker(self._workspace, provider, campaign.issue_id)),
+                recipient=recipient_maker(link),
+                link_bytes=len(link(10**12)),
                 pace=Pace(self._workspace.config.provider.messages_per_second, stop),
                 stop=stop,
                 clock=self._clock,
@@ -254,7 +256,9 @@ def send_test(
 ) -> None:
     """Send the issue to `addresses` alone, and say what became of each."""
     for address, outcome in deliver_test(workspace, issue_id, addresses, ignored):
-        click.echo(f"{address}: {outcome.state}" + f" {outcome.reason or ''}".rstrip())
+        click.echo(f"{address}: {outcome.state}")
+        if outcome.state != "accepted":
+            raise ProviderError(f"a test mail was not accepted: {outcome.reason}")
 
 
 def deliver_test(
