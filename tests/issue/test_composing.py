@@ -70,6 +70,16 @@ def test_subject_and_preheader_are_proposed(workspace: Workspace) -> None:
     assert alone.preheader == "Over 1: alles"
 
 
+def test_a_title_that_looks_like_a_template_stays_text(workspace: Workspace) -> None:
+    """A blog cannot put a member's merge field into the proposed subject or preheader."""
+    sign = "{{ member.email }}{% x %}{# y #}"
+    found = Collection((article(1, sign), article(2, sign)))
+    compose(workspace, "2025-08", found, AUGUST)
+    issue = read_issue(workspace, "2025-08")
+    for text in (issue.subject, issue.preheader):
+        assert not {"{{", "{%", "{#"} & {text[i : i + 2] for i in range(len(text))}
+
+
 def test_nothing_new_writes_nothing(workspace: Workspace) -> None:
     """No article, no issue."""
     composed = compose(workspace, "2025-08", Collection(()), AUGUST)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gymletter.errors import ConfigError, NothingToDo
+from gymletter.errors import ConfigError, IssueError, NothingToDo
 
 _ISSUE = "2025-08"
 _MEMBERS = "members.csv"
@@ -72,5 +72,5 @@ def _run(directory: Path, arguments: tuple[str, ...]) -> None:
 
     try:
         cli.main(["-C", str(directory), *arguments], standalone_mode=False)
-    except NothingToDo as done_already:
+    except (NothingToDo, IssueError) as done_already:
         click.echo(str(done_already))

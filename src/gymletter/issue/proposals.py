@@ -45,13 +45,18 @@ def propose(newsletter: Newsletter, articles: Sequence[Article], window: Window)
     words = _WORDS[newsletter.language]
     days = (("since", window.since), ("until", window.until))
     head = [
-        f"subject: {scalar(_subject(articles, words['more']))}",
-        f"preheader: {scalar(_preheader(articles, words['also']))}",
+        f"subject: {scalar(_inert(_subject(articles, words['more'])))}",
+        f"preheader: {scalar(_inert(_preheader(articles, words['also'])))}",
         *(f"{name}: {day}" for name, day in days if day),
         "articles:",
     ]
     opening = words["opening"].format(since=_said_month(newsletter.language, window))
     return "---\n" + "\n".join(head) + f"\n{article_lines(articles)}---\n{opening}"
+
+
+def _inert(text: str) -> str:
+    """Without the signs of a template: a blog's title must not become a member's merge field."""
+    return re.sub(r"\{(?=[{%#])", "{ ", text)
 
 
 def _subject(articles: Sequence[Article], more: str) -> str:
