@@ -7,13 +7,14 @@ import re
 from markdown_it import MarkdownIt
 
 # Hugo's {{< x >}} and {{% x %}}, Jekyll's and Eleventy's {% x %} and {{ x }}.
-_SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{.*?\}\}", re.S)
-_FIGURE = re.compile(r"\{\{<\s*figure\s+(.*?)>\}\}", re.S)
+# Lengths are bounded: signs that are opened a hundred thousand times and never closed cost little.
+_SHORTCODE = re.compile(r"\{\{[<%].{,999}?[>%]\}\}|\{%.{,999}?%\}|\{\{.{,999}?\}\}", re.S)
+_FIGURE = re.compile(r"\{\{<\s{,9}figure\s(.{,999}?)>\}\}", re.S)
 _ATTRIBUTE = re.compile(r'(\w+)\s*=\s*"([^"]*)"')
-_EMBED = re.compile(r"!\[\[([^\]|]+)(?:\|([^\]]*))?\]\]")
-_WIKI_LINK = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]*))?\]\]")
+_EMBED = re.compile(r"!\[\[([^][|\n]{1,999})(?:\|([^][\n]{,999}))?\]\]")
+_WIKI_LINK = re.compile(r"\[\[([^][|\n]{1,999})(?:\|([^][\n]{,999}))?\]\]")
 _IMAGE_NAME = re.compile(r"\.(jpe?g|png|gif|webp|avif|svg)$", re.I)
-_KRAMDOWN = re.compile(r"\{:[^}\n]*\}")
+_KRAMDOWN = re.compile(r"\{:[^{}\n]{,999}\}")
 _MORE = re.compile(r"<!--\s*more\s*-->|^\s*<!--\s*excerpt\s*-->|^---\s*more\s*---$", re.I | re.M)
 
 
