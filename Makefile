@@ -31,9 +31,9 @@ clean:
 	rm -rf .venv demo out dist
 
 .venv/ready: pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gymletter needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gymletter needs Python 3.11 or newer; try: make PYTHON=python3.12")'
 	@echo "Setting up .venv (once) ..."
-	@$(PYTHON) -m venv .venv
+	@"$(PYTHON)" -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
