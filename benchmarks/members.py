@@ -2,6 +2,7 @@
 
 The baseline is the least that fills a table: a bare csv reader and one `executemany` into a table
 whose address is unique. The import is its ratio to that; its peak memory is a process's own.
+A count is its ratio to one bare scan of the same table for the same field.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def _measure(folder: Path) -> dict[str, object]:
     seconds, peak, summary = _in_process("import", folder)
     again, _, unchanged = _in_process("import", folder)
     count, _, counted = _in_process("count", folder)
+    scan = _bare_scan(folder / ".gymletter" / "gymletter.db")
     return {
         "rows": ROWS,
         "bare_loop_seconds": round(bare, 2),
@@ -51,8 +53,10 @@ def _measure(folder: Path) -> dict[str, object]:
         "import_peak_mib": round(peak, 1),
         "imported": summary,
         "import_again_seconds": round(again, 2),
+        "import_again_ratio": round(again / seconds, 2),
         "imported_again": unchanged,
         "count_segment_seconds": round(count, 3),
+        "count_segment_ratio": round(count / scan, 2),
         "counted": counted,
     }
 
@@ -90,6 +94,17 @@ def _bare_loop(file: Path, database: Path) -> float:
     seconds = time.perf_counter() - began
     connection.close()
     database.unlink()
+    return seconds
+
+
+def _bare_scan(database: Path) -> float:
+    query = "SELECT count(*) FROM members NOT INDEXED WHERE json_extract(fields, '$.club') = 'Noord'"
+    connection = sqlite3.connect(database)
+    connection.execute(query).fetchone()
+    began = time.perf_counter()
+    connection.execute(query).fetchone()
+    seconds = time.perf_counter() - began
+    connection.close()
     return seconds
 
 

@@ -13,10 +13,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, DateTime, MetaData, TypeDecorator, create_engine, event, func, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.ext.compiler import compiles
 
 from gymletter.errors import ConfigError
 
@@ -24,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Connection, Dialect, Engine, Insert, Table
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 BUSY_SECONDS = 30
 _POSITIONAL: dict[str, Any] = {"sqlite": "qmark", "postgresql": "format"}
@@ -81,6 +94,21 @@ def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.I
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+class Either(ColumnElement[bool]):
+    """One condition, in the words that each database is quick with."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, *, sqlite: ColumnElement[bool], postgresql: ColumnElement[bool]) -> None:
+        self.words = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+@compiles(Either)
+def _either(element: Either, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.words[compiler.dialect.name].self_group(), **options)
 
 
 @contextmanager

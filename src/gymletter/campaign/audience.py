@@ -14,7 +14,7 @@ from sqlalchemy.types import Text
 from gymletter.campaign.stored import variant_of
 from gymletter.campaign.tables import deliveries
 from gymletter.database import Json
-from gymletter.members import mailable
+from gymletter.members import mailable, mailable_one
 from gymletter.members.tables import members, suppressions
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def without_value(
 
 def still_mailable() -> ColumnElement[bool]:
     """Of a delivery: its address is still that of a member who may be mailed."""
-    return exists().where(members.c.address_key == deliveries.c.address_key, mailable())
+    return exists().where(members.c.address_key == deliveries.c.address_key, mailable_one())
 
 
 def why_not() -> ColumnElement[str]:

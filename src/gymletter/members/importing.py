@@ -71,7 +71,7 @@ class Import:
         self._on_reject = on_reject
         self._id = _new_id(connection, file, now, reader.columns.fields)
         self._has_suppressions = _any(connection, suppressions)
-        self._merges = _any(connection, members)
+        self._merges = bool(_brought(connection) - reader.columns.fields.keys())
         self._upsert = _upsert(connection, reader)
         self._staged = tagging.Staged(connection) if "tags" in reader.columns.roles else None
 
@@ -177,6 +177,11 @@ class Import:
 
 def _any(connection: Connection, table: Table) -> bool:
     return connection.execute(select(table).limit(1)).first() is not None
+
+
+def _brought(connection: Connection) -> set[str]:
+    """The names of the fields that any import ever brought."""
+    return {name for names in connection.scalars(select(imports.c.field_names)) for name in names}
 
 
 def _new_id(connection: Connection, file: str, now: datetime, fields: Iterable[str]) -> int:

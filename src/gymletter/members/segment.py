@@ -18,7 +18,7 @@ from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Numeric, and_, case, cast, false, func, or_, select
+from sqlalchemy import Numeric, and_, case, cast, exists, false, func, or_, select
 
 from gymletter.errors import MemberError
 from gymletter.members.address import address_key
@@ -95,8 +95,8 @@ class _Compiler:
         if isinstance(node, Not):
             return ~self._node(node.part, text, depth)
         if isinstance(node, Tag):
-            tagged = select(member_tags.c.member_id).where(member_tags.c.tag == node.name)
-            return members.c.id.in_(tagged)
+            has_it = (member_tags.c.member_id == members.c.id) & (member_tags.c.tag == node.name)
+            return exists().where(has_it).correlate(members)
         if isinstance(node, Named):
             return self.compile(self._definition(node, text), depth + 1)
         self._check_field(node, text)

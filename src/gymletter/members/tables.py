@@ -45,6 +45,14 @@ members = Table(
     CheckConstraint("consent_basis IN ('opt-in', 'soft-opt-in')", name="consent_basis_known"),
     sqlite_autoincrement=True,
 )
+# What counting a segment of active members reads, in a quarter of the pages that the table has.
+# Not for PostgreSQL, whose index entries may not be as long as `fields`.
+Index(
+    "members_active",
+    members.c.fields,
+    members.c.paused_until,
+    sqlite_where=members.c.status == "active",
+).ddl_if(dialect="sqlite")
 
 member_tags = Table(
     "member_tags",
