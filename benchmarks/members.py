@@ -98,7 +98,9 @@ def _bare_loop(file: Path, database: Path) -> float:
 
 
 def _bare_scan(database: Path) -> float:
-    query = "SELECT count(*) FROM members NOT INDEXED WHERE json_extract(fields, '$.club') = 'Noord'"
+    query = (
+        "SELECT count(*) FROM members NOT INDEXED WHERE json_extract(fields, '$.club') = 'Noord'"
+    )
     connection = sqlite3.connect(database)
     connection.execute(query).fetchone()
     began = time.perf_counter()
