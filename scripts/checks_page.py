@@ -11,6 +11,10 @@ HEAD = """\
 a place and a remedy. An error stops `send`, unless it is told `--ignore CODE`; a warning should be
 looked at; a note is good to know.
 
+Where an issue has `vary_by`, every rendering is looked at: one per distinct value that
+members have. What only some of them have is told with the rendering's name, as in
+`html:40 (language=en)`.
+
 This page is made from the code by `scripts/checks_page.py`.
 """
 

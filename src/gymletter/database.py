@@ -79,6 +79,12 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+def is_there(url: str) -> bool:
+    """Whether there is a database to open: False for a SQLite file that nobody has made yet."""
+    parts = make_url(url)
+    return parts.get_backend_name() != "sqlite" or Path(parts.database or "").is_file()
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection with one consistent view, which never makes a writer wait.

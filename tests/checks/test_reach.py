@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from gymletter.checks import check_all
+from gymletter.rendering import render
 from tests.checks.looking import found, in_body
 from tests.rendering.issues import issue, workspace
 from tests.rendering.test_pictures import encoded
@@ -81,3 +83,27 @@ def test_nothing_is_asked_without_online() -> None:
     with serve(answer) as url:
         found(change=in_body(f'<a href="{url}/x">Naar x</a>'))
     assert asked == []
+
+
+def test_renderings_share_the_answers() -> None:
+    """A link in two renderings is asked for once, and found in both."""
+    asked: list[str] = []
+
+    def answer(request: Request) -> Answer:
+        asked.append(request.path)
+        return Answer(b"", 404)
+
+    with serve(answer) as url:
+        space = workspace(newsletter={"website": f"{url}/here"})
+        email = render(space, issue(1))
+        again = dataclasses.replace(email, subject="Another")
+        found_ = check_all(
+            space,
+            issue(1),
+            [({"language": "nl"}, email), ({"language": "en"}, again)],
+            online=True,
+        )
+    gone = [f for f in found_ if f.code == "link-unreachable" and url in f.message]
+    assert gone
+    assert all("(" not in finding.place for finding in gone)
+    assert len(asked) == len(set(asked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -101,6 +102,54 @@ def test_an_edited_issue_is_not_resumed(ready: Path, gymletter: Callable[..., An
     assert "--as 2025-08-b" in sent.err
     assert gymletter("send", "2025-08", "--yes", "--as", "2025-08-b").code == 0
     assert len(_mails(ready)) == 6
+
+
+VARIED = ISSUE.replace("articles:", "vary_by: [language]\narticles:").replace(
+    "Hier is", '{% if member.language == "en" %}TODO: translate{% endif %}\n\nHier is'
+)
+
+
+@pytest.fixture
+def varied(ready: Path) -> Path:
+    """The same, with a placeholder that only the two members with an English mail would get."""
+    (ready / "issues" / "2025-08.md").write_text(VARIED, encoding="utf-8")
+    return ready
+
+
+def _with_languages(gymletter: Callable[..., Any], folder: Path, *languages: str) -> None:
+    rows = [f"{n}@y.example,{one}\n" for n, one in enumerate(languages)]
+    path = folder / "talen.csv"
+    path.write_text("email,language\n" + "".join(rows))
+    consent = ("--consent-basis", "opt-in", "--consent-source", "the front desk")
+    assert gymletter("members", "import", str(path), *consent).code == 0
+
+
+def test_every_rendering_is_checked(varied: Path, gymletter: Callable[..., Any]) -> None:
+    """What only English readers would get stops `send`, is named by `check`, and is told once."""
+    assert gymletter("check", "2025-08", "--no-spam").code == 0
+    _with_languages(gymletter, varied, "nl", "en", "en")
+    checked = gymletter("check", "2025-08", "--no-spam", "--json")
+    assert checked.code == 4
+    errors = [f for f in checked.json["findings"] if f["severity"] == "error"]
+    assert {f["code"] for f in errors} == {"content-placeholder"}
+    assert all(f["place"].endswith(" (language=en)") for f in errors)
+    everywhere = [f for f in checked.json["findings"] if "(" not in f["place"]]
+    assert everywhere
+    assert len({tuple(f.items()) for f in everywhere}) == len(everywhere)
+    seen = gymletter("check", "2025-08", "--no-spam")
+    assert re.search(r"html:\d+ \(language=en\) \| .*TODO: translate", seen.out)
+    sent = gymletter("send", "2025-08", "--yes")
+    assert sent.code == 4
+    assert "(language=en): content-placeholder" in sent.err
+    assert not _mails(varied)
+
+
+def test_check_makes_no_database(varied: Path, gymletter: Callable[..., Any]) -> None:
+    """Without a database the empty rendering is checked, and none is made."""
+    kept = varied / ".gymletter" / "gymletter.db"
+    kept.unlink()
+    assert gymletter("check", "2025-08", "--no-spam").code == 0
+    assert not kept.exists()
 
 
 def test_nobody_to_send_to(workspace_dir: Path, gymletter: Callable[..., Any]) -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gymletter.checks.finding import Finding
+    from gymletter.checks.variants import Rendering
     from gymletter.issue import Issue
     from gymletter.rendering.email import Email
     from gymletter.workspace import Workspace
 
-__all__ = ["check"]
+__all__ = ["check", "check_all"]
 
 
 def check(
@@ -33,3 +36,20 @@ def check(
     from gymletter.checks.families import run
 
     return run(workspace, issue, email, online=online, spam=spam)
+
+
+def check_all(
+    workspace: Workspace,
+    issue: Issue,
+    renderings: Sequence[Rendering],
+    *,
+    online: bool = False,
+    spam: bool = False,
+) -> tuple[Finding, ...]:
+    """Every finding of every rendering of an issue, errors first, as `check` finds them.
+
+    What all of them have is told once; else the finding's place names the rendering.
+    """
+    from gymletter.checks.families import run_all
+
+    return run_all(workspace, issue, renderings, online=online, spam=spam)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gymletter.checks import (
     accessibility,
@@ -18,10 +18,12 @@ from gymletter.checks import (
 )
 from gymletter.checks.finding import ORDER, Code, Finding
 from gymletter.checks.page import Page
+from gymletter.checks.variants import merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from gymletter.checks.variants import Rendering
     from gymletter.issue import Issue
     from gymletter.rendering.email import Email
     from gymletter.workspace import Workspace
@@ -59,10 +61,30 @@ def run(
     workspace: Workspace, issue: Issue, email: Email, *, online: bool, spam: bool
 ) -> tuple[Finding, ...]:
     """See `gymletter.checks.check`."""
-    page = Page(workspace, issue, email, online, spam)
+    return _sorted(_found(Page(workspace, issue, email, online, spam)))
+
+
+def run_all(
+    workspace: Workspace,
+    issue: Issue,
+    renderings: Sequence[Rendering],
+    *,
+    online: bool,
+    spam: bool,
+) -> tuple[Finding, ...]:
+    """See `gymletter.checks.check_all`."""
+    known: dict[str, dict[str, Any]] = {}
+    pages = [(values, Page(workspace, issue, e, online, spam, known)) for values, e in renderings]
+    return _sorted(merged([(values, _found(page)) for values, page in pages]))
+
+
+def _found(page: Page) -> list[Finding]:
     found = dict.fromkeys(each for family in FAMILIES for each in family.find(page))
-    findings = [
+    return [
         Finding(code, CODES[code].severity, message, place, CODES[code].remedy)
         for code, message, place in found
     ]
+
+
+def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: ORDER[finding.severity]))

@@ -20,7 +20,10 @@ class Code:
 
 @dataclass(frozen=True)
 class Finding:
-    """`place` is `html:LINE`, `text:LINE`, `subject`, `preheader` or `header NAME`."""
+    """`place` is `html:LINE`, `text:LINE`, `subject`, `preheader` or `header NAME`.
+
+    Where an issue has several renderings, ` (language=en)` behind it names the one it is about.
+    """
 
     code: str
     severity: Severity

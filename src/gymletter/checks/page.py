@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +33,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Page:
-    """An email: `raw` with tokens, `email` as a made-up member would get it."""
+    """An email: `raw` with tokens, `email` as a made-up member would get it.
+
+    `known` is what servers have answered, by kind and address, for other renderings, too.
+    """
 
     workspace: Workspace
     issue: Issue
     raw: Email
     online: bool = False
     spam: bool = False
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def email(self) -> Email:

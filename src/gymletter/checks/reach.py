@@ -6,7 +6,7 @@ Invariant: the way out is never asked for, and nothing is asked for twice.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gymletter import http
 from gymletter.checks.finding import Code
@@ -16,12 +16,14 @@ from gymletter.errors import HttpError, Refused
 from gymletter.rendering.pictures import fetch, inspect, own_origins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Executor
 
     from gymletter.checks.page import Page
 
     Judgement = Callable[[int], list[tuple[str, str]]]
 
+_T = TypeVar("_T")
 _AT_ONCE = 8
 # A server that turns programs away, or asks who is there, is there.
 _GUARDED = {401, 403, 405, 406, 418, 429, 451, 503, 999}
@@ -57,15 +59,24 @@ def find(page: Page) -> Iterator[tuple[str, str, str]]:
     images = {i.get("src"): i for i in page.pictures if (i.get("src") or "").startswith("http")}
     private = own_origins(page.workspace)
     with ThreadPoolExecutor(_AT_ONCE) as pool, http.Client(timeout=15, most=_AT_ONCE) as client:
-        answers = pool.map(_trouble_with(client, private), links)
-        for (url, place), trouble in zip(links.items(), answers, strict=True):
-            if trouble:
-                yield "link-unreachable", f"{url} {trouble}", place
-        for (src, image), found in zip(
-            images.items(), pool.map(_look_at(private), images), strict=True
-        ):
+        answers = _asked(page, "links", links, _trouble_with(client, private), pool)
+        for url, place in links.items():
+            if answers[url]:
+                yield "link-unreachable", f"{url} {answers[url]}", place
+        judgements = _asked(page, "pictures", images, _look_at(private), pool)
+        for src, image in images.items():
             shown = int(image.get("width")) if (image.get("width") or "").isdigit() else 0
-            yield from ((c, f"{src} {said}", place_of(image)) for c, said in found(shown))
+            yield from ((c, f"{src} {said}", place_of(image)) for c, said in judgements[src](shown))
+
+
+def _asked(
+    page: Page, kind: str, wanted: Iterable[str], ask: Callable[[str], _T], pool: Executor
+) -> dict[str, _T]:
+    """What is known of each address; only what no rendering had before is asked for."""
+    known: dict[str, _T] = page.known.setdefault(kind, {})
+    fresh = [address for address in wanted if address not in known]
+    known.update(zip(fresh, pool.map(ask, fresh), strict=True))
+    return known
 
 
 def _trouble_with(client: http.Client, private: frozenset[str]) -> Callable[[str], str]:

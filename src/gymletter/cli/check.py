@@ -9,7 +9,7 @@ import click
 from gymletter.cli.output import console, json_option, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gymletter.checks.finding import Finding, Severity
     from gymletter.cli.context import Context
@@ -49,20 +49,22 @@ def check(
     """
     from dataclasses import asdict
 
-    from gymletter.checks import check as check_email
+    from gymletter.checks import check_all
     from gymletter.checks.finding import ORDER
+    from gymletter.checks.variants import label
+    from gymletter.cli.edition import members_engine, render_all
     from gymletter.errors import ChecksFailed
     from gymletter.issue import read_issue
-    from gymletter.rendering import render
 
     workspace = context.workspace()
     issue = read_issue(workspace, issue_id)
-    email = render(workspace, issue)
-    findings = check_email(workspace, issue, email, online=online, spam=spam)
+    emails = render_all(workspace, issue, members_engine(workspace, issue))
+    findings = check_all(workspace, issue, emails, online=online, spam=spam)
     if as_json:
         print_json({"findings": [asdict(finding) for finding in findings]})
     else:
-        _print(findings, email, least="note" if notes or fail_on == "note" else "warning")
+        shown = {label(values): email for values, email in reversed(emails)} | {"": emails[0][1]}
+        _print(findings, shown, least="note" if notes or fail_on == "note" else "warning")
     worst = ["never", *ORDER].index(fail_on) - 1
     failing = [f for f in findings if ORDER[f.severity] <= worst]
     if failing:
@@ -72,7 +74,7 @@ def check(
         )
 
 
-def _print(findings: Sequence[Finding], email: Email, least: Severity) -> None:
+def _print(findings: Sequence[Finding], emails: Mapping[str, Email], least: Severity) -> None:
     from rich.text import Text
 
     from gymletter.checks.finding import ORDER
@@ -83,7 +85,7 @@ def _print(findings: Sequence[Finding], email: Email, least: Severity) -> None:
         head = Text(f"{finding.severity:8}", style=_STYLE[finding.severity])
         head.append(f" {finding.code}  ", style="bold")
         out.print(head.append(finding.message, style="default"), soft_wrap=True)
-        out.print(Text(f"         {_picture(finding, email)}", style="dim"), soft_wrap=True)
+        out.print(Text(f"         {_picture(finding, emails)}", style="dim"), soft_wrap=True)
         if finding.severity != "note":
             out.print(Text(f"         {finding.remedy}."), soft_wrap=True)
     counts = {s: sum(f.severity == s for f in findings) for s in _STYLE}
@@ -91,11 +93,15 @@ def _print(findings: Sequence[Finding], email: Email, least: Severity) -> None:
     out.print(said + (" (see them with --notes)" if len(shown) < len(findings) else ""))
 
 
-def _picture(finding: Finding, email: Email) -> str:
+def _picture(finding: Finding, emails: Mapping[str, Email]) -> str:
     """Where it is: the place, and what stands there."""
-    part, _, number = finding.place.partition(":")
+    from gymletter.checks.variants import parted
+
+    where, variant = parted(finding.place)
+    email = emails[variant]
+    part, _, number = where.partition(":")
     if part in {"subject", "preheader"}:
-        return f"{part} | {getattr(email, part)}"
+        return f"{finding.place} | {getattr(email, part)}"
     if part not in {"html", "text"} or int(number) <= 1:
         return finding.place
     lines = getattr(email, part).split("\n")

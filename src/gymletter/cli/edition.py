@@ -9,34 +9,72 @@ import click
 from gymletter.errors import ChecksFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
+    from sqlalchemy import ColumnElement, Engine
+
+    from gymletter.checks.variants import Rendering
     from gymletter.issue import Issue
     from gymletter.rendering.email import Email
     from gymletter.workspace import Workspace
 
 
-def render_all(
+def render_each(
     workspace: Workspace, issue: Issue, variants: Iterable[dict[str, str]]
 ) -> list[tuple[dict[str, str], Email]]:
-    """One rendering per distinct set of values."""
+    """One rendering per set of values."""
     from gymletter.rendering import render
 
     return [(values, render(workspace, issue, vary=values)) for values in variants]
 
 
+def render_all(
+    workspace: Workspace,
+    issue: Issue,
+    engine: Engine | None,
+    segment: ColumnElement[bool] | None = None,
+) -> list[tuple[dict[str, str], Email]]:
+    """One rendering per distinct set of values that the members have; without any, the empty one.
+
+    `engine`: that of the members; None where there is no database.
+    """
+    wanted: list[dict[str, str]] = []
+    if engine is not None and issue.vary_by:
+        from gymletter.campaign.audience import variants
+        from gymletter.database import reading
+
+        with reading(engine) as connection:
+            wanted = variants(connection, issue.vary_by, segment)
+    return render_each(workspace, issue, wanted or [{}])
+
+
+def members_engine(workspace: Workspace, issue: Issue) -> Engine | None:
+    """The members' database, where there is one and the issue's renderings depend on it."""
+    from gymletter.database import is_there, open_database
+
+    if not issue.vary_by or not is_there(workspace.database_url):
+        return None
+    from gymletter.members import Members
+
+    engine = open_database(workspace.database_url)
+    Members(engine)
+    return engine
+
+
 def require_checked(
-    workspace: Workspace, issue: Issue, emails: Iterable[Email], ignored: Collection[str]
+    workspace: Workspace,
+    issue: Issue,
+    renderings: Sequence[Rendering],
+    ignored: Collection[str],
 ) -> None:
     """Raise `ChecksFailed` for an error that is not ignored; each is shown on standard error."""
-    from gymletter.checks import check
+    from gymletter.checks import check_all
 
-    errors = {
+    errors = [
         finding
-        for email in emails
-        for finding in check(workspace, issue, email)
+        for finding in check_all(workspace, issue, renderings)
         if finding.severity == "error" and finding.code not in ignored
-    }
+    ]
     for finding in sorted(errors, key=lambda each: (each.place, each.code)):
         click.echo(f"{finding.place}: {finding.code}: {finding.message}", err=True)
     if errors:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gymletter.articles.identity import keys
-from gymletter.campaign.audience import variants, without_value
+from gymletter.campaign.audience import without_value
 from gymletter.campaign.clock import Clock
 from gymletter.campaign.freeze import Edition, count_audience, freeze
 from gymletter.campaign.ledger import Ledger, is_complete
@@ -24,7 +24,7 @@ from gymletter.campaign.running import require_young, run_to_end, stopped_by_sig
 from gymletter.campaign.scheduling import require_schedulable
 from gymletter.campaign.sender import Run
 from gymletter.campaign.stored import content_hash, differences, variant_of
-from gymletter.cli.edition import render_all, require_checked
+from gymletter.cli.edition import render_all, render_each, require_checked
 from gymletter.cli.output import note
 from gymletter.cli.progress import shown
 from gymletter.cli.providing import linker, opened
@@ -114,12 +114,8 @@ class Sending:
 
     def _edition(self) -> Edition:
         issue = read_issue(self._workspace, self._issue_id)
-        with reading(self._ledger.engine) as connection:
-            wanted = variants(connection, issue.vary_by, self._segment)
-        emails = render_all(self._workspace, issue, wanted or [{}])
-        require_checked(
-            self._workspace, issue, [email for _, email in emails], self._options.ignored
-        )
+        emails = render_all(self._workspace, issue, self._ledger.engine, self._segment)
+        require_checked(self._workspace, issue, emails, self._options.ignored)
         return Edition(
             name=self._name,
             issue_id=issue.id,
@@ -177,7 +173,7 @@ class Sending:
         before = self._ledger.emails(campaign)
         now = {
             variant_of(values): email
-            for values, email in render_all(
+            for values, email in render_each(
                 self._workspace, issue, [json.loads(variant or "{}") for variant in before]
             )
         }
@@ -266,8 +262,9 @@ def deliver_test(
 ) -> Iterator[tuple[str, Outcome]]:
     """Send the issue to `addresses` alone; no campaign is made or touched."""
     issue = read_issue(workspace, issue_id)
-    email = render_all(workspace, issue, [dict.fromkeys(issue.vary_by, "")])[0][1]
-    require_checked(workspace, issue, [email], ignored)
+    made = render_each(workspace, issue, [{}])
+    require_checked(workspace, issue, made, ignored)
+    email = made[0][1]
     with opened(workspace) as provider:
         url = linker(workspace, provider, issue.id)(_NOBODY)
         for address in addresses:
