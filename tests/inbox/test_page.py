@@ -80,7 +80,7 @@ def test_the_list(inbox: str, browser: Browser) -> None:
     ("view", "shown"),
     [
         ("Tekst", "Beste Jan,"),
-        ("Koppen", "https://nieuws.dekade.example/u/abc"),
+        ("Headers", "https://nieuws.dekade.example/u/abc"),
         ("Bron", "Content-Transfer-Encoding: quoted-printable"),
     ],
 )
@@ -124,7 +124,7 @@ def test_pictures_when_asked_for(inbox: str, browser: Browser) -> None:
         one = put(inbox, HTML=HOSTILE.replace("REMOTE", remote))
         with visit(browser, f"{inbox}/message/{one}") as page:
             with page.expect_request(f"{remote}/pixel.png"):
-                page.get_by_role("link", name="Toon plaatjes").click()
+                page.get_by_role("link", name="Toon afbeeldingen").click()
             page.wait_for_timeout(500)
     assert set(asked) == {"/pixel.png", "/back.png"}
 
@@ -142,7 +142,7 @@ def test_pictures_of_the_workspace_and_of_the_message(
     with visit(browser, f"{inbox}/message/{one}") as page:
         widths = "[...document.images].map((one) => one.naturalWidth)"
         assert mail_frame(page).evaluate(widths) == [0, 9]
-        page.get_by_role("link", name="Toon plaatjes").click()
+        page.get_by_role("link", name="Toon afbeeldingen").click()
         page.wait_for_load_state()
         assert mail_frame(page).evaluate(widths) == [7, 9]
 

@@ -24,7 +24,7 @@ def test_a_get_shows_one_button_in_the_members_language_and_changes_nothing(
     endpoint: Endpoint,
 ) -> None:
     """Mail scanners follow links."""
-    for member_id, language, button in ((1, "nl", "Schrijf me uit"), (2, "en", "Unsubscribe me")):
+    for member_id, language, button in ((1, "nl", "Meld me af"), (2, "en", "Unsubscribe me")):
         page = endpoint.get(endpoint.url(member_id)).text
         assert f'<html lang="{language}">' in page
         assert page.count("<button") == 1
@@ -93,7 +93,7 @@ def test_who_has_left_cannot_pause_back_in(endpoint: Endpoint) -> None:
     """A link only ever takes away."""
     endpoint.post(endpoint.url())
     answer = endpoint.post(endpoint.url() + "/pause", b"action=pause&months=0")
-    assert "uitgeschreven" in answer.text
+    assert "afgemeld" in answer.text
     assert endpoint.statuses()["jan@x.example"] == "unsubscribed"
 
 

@@ -43,6 +43,6 @@ def test_a_member_pauses_and_leaves_by_keyboard_on_a_phone(
         page.goto(endpoint.url())
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        page.get_by_role("heading", name="Je bent uitgeschreven").wait_for()
+        page.get_by_role("heading", name="Je bent afgemeld").wait_for()
         assert said == []
     assert endpoint.statuses()["jan@x.example"] == "unsubscribed"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 class Texts:
     """`{name}` is the newsletter's, `{date}` the day a pause ends."""
 
-    leave_title: str = "Uitschrijven"
+    leave_title: str = "Afmelden"
     leave_question: str = "Wil je {name} niet meer ontvangen?"
-    leave_button: str = "Schrijf me uit"
-    left_title: str = "Je bent uitgeschreven"
+    leave_button: str = "Meld me af"
+    left_title: str = "Je bent afgemeld"
     left_text: str = "Je ontvangt {name} niet meer."
     pause_link: str = "Liever een tijdje pauze?"
     pause_title: str = "Even pauze"
@@ -27,15 +27,17 @@ class Texts:
     pause_button: str = "Bewaar mijn keuze"
     paused_now: str = "Je hebt nu pauze tot {date}."
     saved_title: str = "Bewaard"
-    saved_text: str = "Je keuze voor {name} is bewaard. Na de pauze ontvang je hem vanzelf weer."
+    saved_text: str = (
+        "Je keuze voor {name} is bewaard. Na de pauze krijg je de nieuwsbrief vanzelf weer."
+    )
     resumed_text: str = "De pauze is voorbij: je ontvangt {name} weer."
-    leave_link: str = "Liever helemaal uitschrijven?"
+    leave_link: str = "Liever helemaal afmelden?"
     close: str = "Je kunt deze pagina sluiten."
     missing_title: str = "Deze pagina is er niet"
-    missing_text: str = "Gebruik de link onder in een nieuwsbrief."
+    missing_text: str = "Gebruik de link onderaan een nieuwsbrief."
     later_title: str = "Het lukt nu even niet"
     later_text: str = "Er is niets veranderd. Probeer het over een paar minuten opnieuw."
-    bad_title: str = "Dit is niet begrepen"
+    bad_title: str = "Dit is niet gelukt"
     bad_text: str = "Er is niets veranderd. Ga terug en gebruik de knop op de pagina."
     date_format: str = "{0.day}-{0.month}-{0.year}"
 

@@ -1,6 +1,7 @@
 // What is being looked at. It lives in the address, so that a reload or a colleague sees the same.
+const narrow = matchMedia("(max-width: 600px)").matches;
 const USUAL = {
-  view: "mail", panel: "edit", width: "desktop", scheme: "light", pictures: "1", client: "none",
+  view: "mail", panel: "edit", width: narrow ? "phone" : "desktop", scheme: "light", pictures: "1", client: "none",
   zoom: "fit", as: "sample", reveal: "0",
 };
 const KEPT = "gymletter preview";
@@ -16,7 +17,8 @@ function kept() {
 function fromAddress() {
   const [, , id] = location.pathname.split("/");
   const query = Object.fromEntries(new URLSearchParams(location.search));
-  const known = Object.entries({ ...kept(), ...query }).filter(([name]) => name in USUAL);
+  const known = Object.entries({ ...kept(), ...(narrow && { width: USUAL.width }), ...query }).filter(([name]) => name in USUAL);
+  // A narrow window starts at the phone, whatever a wide one was last left at.
   return { ...USUAL, ...Object.fromEntries(known), issue: id ? decodeURIComponent(id) : "" };
 }
 
@@ -36,7 +38,7 @@ export function set(changes, { push = false } = {}) {
   history[push ? "pushState" : "replaceState"](null, "", address);
   const { issue, as, reveal, ...settings } = state;
   try {
-    localStorage.setItem(KEPT, JSON.stringify(settings));
+    localStorage.setItem(KEPT, JSON.stringify({ ...settings, ...(narrow && { width: kept().width }) }));
   } catch {
     // Without storage only this page remembers.
   }
