@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gymletter.articles import collect
-from gymletter.issue import compose, month_of
+from gymletter.campaign import Ledger
+from gymletter.campaign.freeze import Edition, freeze
+from gymletter.database import open_database
+from gymletter.issue import compose, month_of, read_issue
+from gymletter.members import Members
 from gymletter.members.files import Options, import_file
 from gymletter.pages.serving import listen, serving
 from gymletter.preview.app import Site
+from gymletter.rendering import render
 from gymletter.scaffold import make_sample_workspace
 from gymletter.workspace import open_workspace
 
@@ -48,6 +54,19 @@ def make_issue(root: Path, issue_id: str) -> None:
 def import_members(root: Path) -> None:
     """Import the thirty sample members."""
     import_file(open_workspace(root), root / "members.csv", Options())
+
+
+def freeze_issue(root: Path) -> None:
+    """Freeze the issue 2025-08 for the members, as `send` does before the first call."""
+    import_members(root)
+    workspace = open_workspace(root)
+    engine = open_database(workspace.database_url)
+    Members(engine)
+    email = render(workspace, read_issue(workspace, "2025-08"))
+    freeze(
+        Ledger(engine), Edition("b", "2025-08", [({}, email)], (), "inbox"), None, datetime.now(UTC)
+    )
+    engine.dispose()
 
 
 @pytest.fixture

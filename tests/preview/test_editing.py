@@ -8,8 +8,8 @@ import pytest
 
 from gymletter.issue import read_issue
 from gymletter.workspace import open_workspace
-from tests.browser import visit
-from tests.preview.conftest import import_members
+from tests.browser import violations, visit
+from tests.preview.conftest import freeze_issue, import_members
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -93,6 +93,56 @@ def test_picking(preview: Preview, browser: Browser) -> None:
         assert [a.title for a in saved(preview).articles][-2] == titles[0]
         page.get_by_text("Overgeslagen").click()
         assert page.locator(".skipped").first.inner_text()
+
+
+def test_dragging_an_article(preview: Preview, browser: Browser) -> None:
+    """An article that is dragged by its handle lands where it is dropped, down and up."""
+    from playwright.sync_api import expect
+
+    titles = [article.title for article in saved(preview).articles]
+    with visit(browser, preview.at(), viewport={"width": 1280, "height": 1600}) as page:
+        page.wait_for_load_state("networkidle")
+        for start, end in ((0, 2), (2, 1)):
+            handle = page.locator(".taken .handle").nth(start)
+            with page.expect_response("**/articles"), page.expect_response("**/edit"):
+                handle.drag_to(page.locator(".taken > li").nth(end))
+            titles.insert(end, titles.pop(start))
+            assert [article.title for article in saved(preview).articles] == titles
+            expect(page.get_by_label(f"Titel {end + 1}")).to_have_value(titles[end])
+
+
+def test_what_was_sent_is_fixed(preview: Preview, browser: Browser) -> None:
+    """An issue that has a campaign says so, calmly, and nothing in its panel can be changed."""
+    freeze_issue(preview.root)
+    before = preview.issue.read_bytes()
+    with visit(browser, preview.at()) as page:
+        page.get_by_text("Verstuurd: deze editie ligt vast").wait_for()
+        controls = page.locator(".editing :is(textarea, input, button)")
+        assert controls.count() > 6
+        assert all(one.is_disabled() for one in controls.all())
+        assert page.locator(".handle[draggable=true]").count() == 0
+        assert page.locator("#undo").is_hidden()
+        assert page.get_by_role("button", name="Stuur een test").is_enabled()
+        assert violations(page) == []
+    with visit(browser, preview.at(), locale="en-GB") as page:
+        page.get_by_text("Sent: this issue is fixed").wait_for()
+    assert preview.issue.read_bytes() == before
+
+
+def test_sent_while_it_is_edited(preview: Preview, browser: Browser) -> None:
+    """An edit that comes too late is refused with the same words; what was typed stays."""
+    before = preview.issue.read_bytes()
+    with visit(browser, preview.at()) as page:
+        field = page.get_by_label("Onderwerp", exact=True)
+        field.fill("Te laat")
+        freeze_issue(preview.root)
+        with page.expect_response("**/edit") as answer:
+            field.press("Enter")
+        assert answer.value.status == 409
+        page.locator(".fixed", has_text="Verstuurd: deze editie ligt vast").wait_for()
+        assert field.is_disabled()
+        assert field.input_value() == "Te laat"
+    assert preview.issue.read_bytes() == before
 
 
 def test_the_file_has_changed(preview: Preview, browser: Browser) -> None:

@@ -57,6 +57,21 @@ def test_widths(
             assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_phone_starts_as_a_phone(preview: Preview, browser: Browser) -> None:
+    """A window as wide as a phone starts at the phone's width; what is chosen there stays there."""
+    with visit(browser, preview.at(), width=390) as page:
+        [frame] = mails(page)
+        assert frame.evaluate("innerWidth") == 375
+        page.get_by_role("radio", name="320").check()
+        page.reload()
+        [frame] = mails(page)
+        assert frame.evaluate("innerWidth") == 320
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(preview.at())
+        [frame] = mails(page)
+        assert frame.evaluate("innerWidth") == 900
+
+
 def test_dragging(preview: Preview, browser: Browser) -> None:
     """The grip beside the frame changes its width, by mouse and by keys."""
     with visit(browser, preview.at(width="phone")) as page:
@@ -89,7 +104,7 @@ def test_pictures(preview: Preview, browser: Browser) -> None:
     with visit(browser, preview.at()) as page:
         [frame] = mails(page)
         assert frame.evaluate(shown) > 3
-        page.get_by_label("Plaatjes").uncheck()
+        page.get_by_label("Afbeeldingen").uncheck()
         page.wait_for_timeout(300)
         [frame] = mails(page)
         assert frame.evaluate(shown) == 0
@@ -113,7 +128,7 @@ def test_outlook_and_gmail(preview: Preview, browser: Browser) -> None:
     [
         ("In de inbox", "Het nieuwe seizoen en meer"),
         ("Tekst", "Beste Sanne,"),
-        ("Koppen", "List-Unsubscribe-Post"),
+        ("Headers", "List-Unsubscribe-Post"),
         ("Bron", "<!DOCTYPE html>"),
     ],
 )
@@ -224,7 +239,7 @@ def test_accessible(preview: Preview, browser: Browser, scheme: str, width: int)
     preview.issue.write_text(text.replace("url: https:", "url: http:"), "utf-8")
     with visit(browser, preview.at(), width=width, color_scheme=scheme) as page:
         mails(page)
-        for tab in ("Mail", "In de inbox", "Tekst", "Koppen", "Bron"):
+        for tab in ("Mail", "In de inbox", "Tekst", "Headers", "Bron"):
             page.get_by_role("tab", name=tab).click()
             page.wait_for_timeout(200)
             assert violations(page) == []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
 
 from gymletter.http import Client, Response
-from tests.preview.conftest import import_members
+from tests.preview.conftest import freeze_issue, import_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,43 @@ def test_an_old_version(preview: Preview, client: Client) -> None:
     assert answer.status == 409
     assert "has changed in the meantime" in answer.text
     assert preview.issue.read_bytes() == changed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"field": "subject", "value": "x"},
+        {"field": "title", "article": 0, "value": "x"},
+        {"articles": [0]},
+        {"undo": True},
+    ],
+)
+def test_what_was_sent_is_fixed(preview: Preview, client: Client, body: dict[str, Any]) -> None:
+    """An issue that has a campaign is not edited and no edit of it undone; the page is told."""
+    token = token_of(preview, client)
+    first = {"version": shown(preview, client)["version"], "field": "subject", "value": "Eerst"}
+    assert edit(preview, client, first, token).status == 200
+    freeze_issue(preview.root)
+    before, told = preview.issue.read_bytes(), shown(preview, client)
+    assert (told["frozen"], told["undo"]) == (True, False)
+    answer = edit(preview, client, {"version": told["version"], **body}, token)
+    assert answer.status == 409
+    assert "this issue is fixed" in json.loads(answer.body)["message"]
+    assert preview.issue.read_bytes() == before
+
+
+def test_converted_pictures(preview: Preview, client: Client) -> None:
+    """A picture of `issues/ID/` is served under the address that it will have."""
+    config = preview.root / "gymletter.toml"
+    images = '\n[images]\nbase_url = "https://pictures.example/mail"\n'
+    config.write_text(config.read_text("utf-8") + images, "utf-8")
+    (preview.root / "issues" / "2025-08").mkdir()
+    (preview.root / "issues" / "2025-08" / "a.png").write_bytes(b"picture")
+    asked = f"{preview.url}/picture?address=https://pictures.example/mail/2025-08/a.png"
+    deadline = time.monotonic() + 10
+    while (answer := client.call("GET", asked)).status == 404 and time.monotonic() < deadline:
+        time.sleep(0.05)  # until the changed configuration is seen
+    assert (answer.status, answer.body) == (200, b"picture")
 
 
 @pytest.mark.parametrize(

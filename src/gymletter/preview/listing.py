@@ -7,10 +7,9 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gymletter.campaign import Ledger
-from gymletter.database import open_database
 from gymletter.errors import GymletterError
 from gymletter.issue import list_issues, read_issue
+from gymletter.preview.frozen import frozen_issues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,16 +93,16 @@ class Listing:
             return known[1], known[2]
         return None, False
 
+    def is_sent(self, one: str) -> bool:
+        """Whether the issue has a campaign, as far as there is a ledger to ask."""
+        return one in self._sent()
+
     def _sent(self) -> set[str]:
         """The ids of issues that have a campaign; none where there is no ledger to ask."""
         try:
-            engine = open_database(self._studio.workspace.database_url)
+            return frozen_issues(self._studio.workspace)
         except GymletterError:
             return set()
-        try:
-            return {campaign.issue_id for campaign in Ledger(engine).all()}
-        finally:
-            engine.dispose()
 
     def _start(self, ids: list[str]) -> None:
         waiting = [one for one in ids if self._known(one)[0] is None]

@@ -79,9 +79,10 @@ class Reads:
         told = tell(self._studio, shown, self._seen(request, person))
         try:
             path = self._studio.workspace.issue_path(one)
-            told["undo"] = self._edits.can_undo(path, shown.version)
+            told["frozen"] = self._listing.is_sent(path.stem)
+            told["undo"] = not told["frozen"] and self._edits.can_undo(path, shown.version)
         except GymletterError:
-            told["undo"] = False
+            told |= {"frozen": False, "undo": False}
         return JSONResponse(told)
 
     def _mail(self, request: Request) -> Response:

@@ -13,10 +13,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gymletter.errors import GymletterError
+from gymletter.errors import GymletterError, IssueError
 from gymletter.issue import read_issue, set_article, set_text
 from gymletter.preview.edits import ChangedUnderneath, Edits
 from gymletter.preview.excerpts import error_json
+from gymletter.preview.frozen import frozen_issues
 from gymletter.preview.picking import Picker
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 TOKEN_HEADER = "x-gymletter-token"  # noqa: S105  (a header's name)
 _LARGEST_BODY = 1024 * 1024
+
+
+class Fixed(IssueError):
+    """The issue was frozen for a campaign: what was sent stays what it is."""
 
 
 class _Model(BaseModel):
@@ -127,12 +132,21 @@ class Writes:
     def _apply(self, issue_id: str, body: bytes) -> dict[str, str]:
         edit = _Edit.model_validate_json(b'{"edit":' + body + b"}").edit
         path = self._studio.workspace.issue_path(issue_id)
+        self._require_open(path)
         if isinstance(edit, _Undo):
             version = self.edits.undo(path, edit.version)
         else:
             change = self._change(path, edit)
             version = self.edits.apply(path, edit.version, change)
         return {"version": version}
+
+    def _require_open(self, path: Path) -> None:
+        if path.stem in frozen_issues(self._studio.workspace):
+            raise Fixed(
+                "was sent, so this issue is fixed; nothing was written",
+                place=path.name,
+                remedy="Make a new issue for what is new",
+            )
 
     def _change(self, path: Path, edit: _SetText | _SetArticle | _Arrange) -> Callable[[str], str]:
         if isinstance(edit, _SetText):
@@ -146,8 +160,9 @@ class Writes:
         return {"result": self._send_test(issue_id, _Test.model_validate_json(body).to)}
 
     def _refusal(self, error: GymletterError) -> Response:
-        status = 409 if isinstance(error, ChangedUnderneath) else 422
-        return JSONResponse(error_json(error, self._studio.root), status_code=status)
+        status = 409 if isinstance(error, ChangedUnderneath | Fixed) else 422
+        told = error_json(error, self._studio.root) | {"frozen": isinstance(error, Fixed)}
+        return JSONResponse(told, status_code=status)
 
 
 async def _bounded(request: Request) -> bytes:

@@ -15,19 +15,29 @@ export const onSaved = (act) => { reload = act; };
 export function showEditing(fresh) {
   const old = $("panel-body").querySelector(".editing");
   if (!fresh.written) return h("p", { class: "empty" }, say("broken"));
+  if (dragged !== null && old?.dataset.issue === state.issue) return old;
   const typed = old?.dataset.issue === state.issue ? unsaved(old) : [];
+  if (typed.length && fresh.frozen) {
+    // What was typed can no longer be saved, but it is not taken away.
+    old.disabled = true;
+    if (!old.querySelector(".fixed")) old.prepend(fixed());
+    return old;
+  }
   if (typed.length) {
     if (typed.every((input) => saved(fresh, input) === input.dataset.saved)) told = fresh;
     else if (fresh.version !== told.version) toast(say("conflict"), "error");
     return old;
   }
   told = fresh;
-  if (picked?.issue !== state.issue) collect(false);
+  if (picked?.issue !== state.issue && !told.frozen) collect(false);
   const focused = old?.contains(document.activeElement) && document.activeElement.dataset.field;
-  const made = h("div", { class: "editing", "data-issue": state.issue }, words("subject"), words("preheader"), articles());
+  const made = h("fieldset", { class: "editing", "data-issue": state.issue, disabled: told.frozen },
+    told.frozen && fixed(), words("subject"), words("preheader"), articles());
   if (focused) queueMicrotask(() => made.querySelector(`[data-field="${CSS.escape(focused)}"]`)?.focus());
   return made;
 }
+
+const fixed = () => h("p", { class: "fixed", role: "note" }, h("span", { "aria-hidden": "true" }, "✓"), " ", say("frozen"));
 
 const unsaved = (panel) =>
   [...panel.querySelectorAll("textarea")].filter((input) => input.value.trim() !== input.dataset.saved);
@@ -68,11 +78,11 @@ function words(name) {
 }
 
 function articles() {
-  const found = picked?.issue === state.issue ? picked : null;
+  const found = picked?.issue === state.issue && !told.frozen ? picked : null;
   return h("section", { class: "picker" },
-    h("h2", {}, say("articles"), h("button", { class: "button quiet push", onclick: () => collect(true) }, `↻ ${say("collect")}`)),
+    h("h2", {}, say("articles"), !told.frozen && h("button", { class: "button quiet push", onclick: () => collect(true) }, `↻ ${say("collect")}`)),
     h("ol", { class: "taken" }, ...told.articles.map(taken)),
-    !found && h("p", { class: "hint" }, say("collecting")),
+    !found && !told.frozen && h("p", { class: "hint" }, say("collecting")),
     found && h("h3", {}, say("offered")),
     found?.errors.map?.((error) => h("p", { class: "finding error" }, `${error.source}: ${error.message}`))[0],
     found && (found.offered.length ? h("ul", {}, ...found.offered.map(offered)) : h("p", { class: "hint" }, say("none_offered"))),
@@ -91,15 +101,15 @@ function taken(article, index) {
   const save = (name) => (typed, input) => send({ article: index, field: name, value: typed }, input);
   return h("li", {
     class: "article", draggable: "false",
-    ondragover: (event) => { if (dragged !== null) { event.preventDefault(); event.currentTarget.classList.add("over"); } },
-    ondragleave: (event) => event.currentTarget.classList.remove("over"),
+    ondragover: (event) => { if (dragged !== null) { event.preventDefault(); event.currentTarget.classList.add(dragged < index ? "under" : "over"); } },
+    ondragleave: (event) => event.currentTarget.classList.remove("over", "under"),
     ondrop: (event) => drop(event, index),
   },
   h("div", { class: "line" },
     h("input", { type: "checkbox", checked: true, "aria-label": say("take", { title }), onchange: () => arrange(told.articles.map((_, number) => number).filter((number) => number !== index)) }),
     h("time", {}, article.date),
     h("span", { class: "push" },
-      h("span", { class: "handle", draggable: "true", title: say("drop_here"), "aria-hidden": "true", ondragstart: (event) => { dragged = index; event.dataTransfer.effectAllowed = "move"; }, ondragend: () => { dragged = null; } }, "⠿"),
+      h("span", { class: "handle", draggable: String(!told.frozen), title: say("drop_here"), "aria-hidden": "true", ondragstart: (event) => { dragged = index; event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setData("application/x-article", title); }, ondragend: () => { dragged = null; reload({ quietly: true }); } }, "⠿"),
       h("button", { class: "button quiet icon", "data-move": `${index}:-1`, disabled: index === 0, "aria-label": say("up", { title }), onclick: () => move(-1) }, "↑"),
       h("button", { class: "button quiet icon", "data-move": `${index}:1`, disabled: index === told.articles.length - 1, "aria-label": say("down", { title }), onclick: () => move(1) }, "↓"))),
   field(`article-${index}-title`, `${say("title")} ${index + 1}`, title, save("title"), 2, which),
@@ -113,8 +123,9 @@ function offered(article) {
 }
 
 function drop(event, index) {
+  if (dragged === null) return; // words that are dragged into a field
   event.preventDefault();
-  event.currentTarget.classList.remove("over");
+  event.currentTarget.classList.remove("over", "under");
   const order = told.articles.map((_, number) => number);
   order.splice(index, 0, ...order.splice(dragged, 1));
   arrange(order);
@@ -145,8 +156,9 @@ async function send(change, input) {
     told = { ...told, version };
     if (!change.undo) toast(say("saved", { file: `issues/${state.issue}.md` }));
   } catch (error) {
-    if (error.status === 409) await lookAgain(input);
-    toast(error.status === 409 ? say("conflict") : error.message, "error");
+    const { status, body } = error;
+    if (status === 409 && !body.frozen) await lookAgain(input);
+    toast(body?.frozen ? say("frozen") : status === 409 ? say("conflict") : error.message, body?.frozen ? "" : "error");
     input?.focus();
   }
   await reload({});
