@@ -57,13 +57,24 @@ def test_json_has_the_documented_shape(blog: Path, gymletter: Run) -> None:
 
 
 def test_a_person_sees_articles_and_why_others_are_not_there(blog: Path, gymletter: Run) -> None:
-    """Articles on standard output, the rest beside it."""
+    """Both are the result, so both are on standard output."""
     result = gymletter("collect")
     assert result.out == (
         "2025-08-13  Sterk\n            https://dekade.example/blog/sterk\n"
         "2025-07-31  Snel\n            https://dekade.example/blog/snel\n"
+        "\nSkipped:\n  Later\n            is a draft, in articles\n"
     )
-    assert result.err == "Skipped (articles): Later: is a draft\n"
+    assert result.err == ""
+
+
+def test_long_titles_hang_in_a_narrow_terminal(blog: Path, gymletter: Run) -> None:
+    """No line but an address is wider than the terminal, and the words stand below each other."""
+    title = "Twintig minuten is genoeg voor wie weinig tijd heeft"
+    text = f"---\ntitle: {title}\ndate: 2025-08-21\n---\nTekst.\n"
+    (blog / "lang.md").write_text(text)
+    lines = gymletter("collect", "--since", "2025-08-21", COLUMNS="40").out.splitlines()
+    assert lines[0] == "2025-08-21  Twintig minuten is genoeg"
+    assert lines[1] == "            voor wie weinig tijd heeft"
 
 
 @pytest.mark.parametrize(

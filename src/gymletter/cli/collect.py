@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gymletter.cli.output import json_option, note, print_json
+from gymletter.cli.output import json_option, note, print_json, print_wrapped
 from gymletter.cli.window import window_of, window_options
 from gymletter.errors import NothingToDo
 
@@ -55,7 +55,10 @@ def collect(
     if found.errors:
         sys.exit(1)
     if not found.articles:
-        raise NothingToDo("there is no new article")
+        raise NothingToDo(
+            "there is no new article",
+            remedy="Ask for other days, or with --include-sent for what already went out",
+        )
 
 
 def _as_json(found: Collection) -> dict[str, Any]:
@@ -93,11 +96,13 @@ def article_json(article: Article) -> dict[str, Any]:
 
 def _print(found: Collection) -> None:
     for article in found.articles:
-        click.echo(f"{article.date.isoformat()}  {article.title}")
-        click.echo(f"            {article.url or article.source}")
+        print_wrapped(article.title, indent=12, first=f"{article.date.isoformat()}  ")
+        print_wrapped(article.url or article.source, indent=12)
+    if found.skipped:
+        click.echo(("\n" if found.articles else "") + "Skipped:")
     for skipped in found.skipped:
-        what = skipped.title or skipped.url
-        note(f"Skipped ({skipped.source}): {f'{what}: ' if what else ''}{skipped.reason}")
+        print_wrapped(skipped.title or skipped.url or "(no title)", indent=2)
+        print_wrapped(f"{skipped.reason}, in {skipped.source}", indent=12)
     print_errors(found)
 
 

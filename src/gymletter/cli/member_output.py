@@ -44,6 +44,9 @@ def print_members(members: Iterable[Member]) -> None:
         (m.email, f"{m.first_name} {m.last_name}".strip(), m.status, ", ".join(m.tags))
         for m in members
     ]
+    if not rows:
+        click.echo("No members found. `gymletter members import FILE` brings them in.")
+        return
     print_table(("address", "name", "status", "tags"), rows)
 
 

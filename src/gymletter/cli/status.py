@@ -56,6 +56,9 @@ def _name(issue: str) -> str:
 
 
 def _print(found: list[Status]) -> None:
+    if not found:
+        click.echo("Nothing was sent yet. Send an issue with `gymletter send ISSUE`.")
+        return
     counted = ("audience", "accepted", "rejected", "excluded", "unknown", "pending", "sending")
     if len(found) == 1:
         click.echo(f"{found[0].issue}: {found[0].state}")
