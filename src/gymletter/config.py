@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from gymletter.errors import ConfigError
+from gymletter.errors import ConfigError, expected
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -243,8 +243,7 @@ def _explain(error: ErrorDetails, path: Path, text: str) -> ConfigError:
         )
     if error["type"] == "missing":
         return ConfigError(f"{dotted!r} is missing", place=place, remedy="Add it")
-    message = error["msg"].removeprefix("Value error, ")
-    return ConfigError(f"{dotted!r}: {message}", place=place)
+    return ConfigError(f"{dotted!r}: {expected(error['type'], error['msg'])}", place=place)
 
 
 def _source_kinds() -> set[str]:

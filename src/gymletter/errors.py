@@ -100,3 +100,20 @@ class Incomplete(GymletterError):
     """Some deliveries of the campaign are not settled."""
 
     exit_code = 5
+
+
+_EXPECTED = {
+    "string_type": "must be a text; put it between quotes",
+    "string_too_short": "must not be empty",
+    "tuple_type": "must be a list",
+    "list_type": "must be a list",
+    "dict_type": "must hold keys of its own",
+    "model_type": "must hold keys of its own",
+    "model_attributes_type": "must hold keys of its own",
+}
+
+
+def expected(kind: str, message: str) -> str:
+    """What a value must be, in a person's words, from the type and message of pydantic's error."""
+    plain = message.removeprefix("Value error, ").replace("Input should be", "must be", 1)
+    return _EXPECTED.get(kind, plain)

@@ -105,6 +105,15 @@ def test_line_ends_and_a_byte_order_mark_do_not_matter(workspace: Workspace) -> 
         ("{when: 1 september,", "{wen: 1 september,", 21, "Did you mean 'when'?"),
         ("articles:\n", "articles: [\n", 7, "not valid YAML"),
         ("---\nsubject", "subject", 1, "does not begin with front matter"),
+        ("Sterker de zomer uit", "Sterker: de zomer", 2, "Put a value with a colon between quotes"),
+        ("Sterker de zomer uit", "@home", 2, "Put the value between quotes, "),
+        ("    summary:", "\tsummary:", 10, "Indent with spaces"),
+        ('"Wat kracht doet"', "[kracht", 3, "Close the quote or bracket"),
+        ("since:", "subject: Nog een\nsince:", 4, "'subject' stands there twice"),
+        ("    date: 2025-08-14", "    title: Weer\n    date: 2025-08-14", 13, "twice"),
+        ("subject: Sterker de zomer uit", "subject: [a, b]", 2, "must be a text"),
+        ("vary_by: [goal]", "vary_by: 3", 15, "must be a list"),
+        ("quote: {text: Doorgaan., by: Jan}", "quote: Doorgaan", 22, "keys of its own"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(

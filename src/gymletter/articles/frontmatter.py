@@ -71,17 +71,30 @@ def _yaml(head: str, place: str) -> dict[Any, Any]:
     try:
         found = yaml.load(head, Loader=TextLoader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "cannot be read"
-        line = mark.line + 2 if mark else 1
-        raise SourceError(
-            f"the front matter is not valid YAML: {problem}", place=f"{place}:{line}"
-        ) from error
+        message, line, remedy = told(error)
+        raise SourceError(message, place=f"{place}:{line}", remedy=remedy) from error
     except (ValueError, RecursionError) as error:
         raise SourceError(f"the front matter is not valid YAML: {error}", place=place) from error
     if found is not None and not isinstance(found, dict):
         raise SourceError("the front matter holds no `key: value` lines", place=f"{place}:1")
     return found or {}
+
+
+def told(error: yaml.YAMLError) -> tuple[str, int, str]:
+    """What is wrong with a head between `---`: the message, the file's line, the remedy."""
+    problem = str(getattr(error, "problem", None) or "cannot be read")
+    is_open = "end of stream" in problem or "expected ','" in problem
+    mark = getattr(error, "problem_mark", None)
+    if is_open:
+        mark = getattr(error, "context_mark", None) or mark
+        remedy = "Close the quote or bracket that is open"
+    elif r"'\t'" in problem:
+        remedy = "Indent with spaces, not with tabs"
+    elif "mapping values" in problem:
+        remedy = "Put a value with a colon between quotes"
+    else:
+        remedy = "Put the value between quotes, and close what is open"
+    return f"the front matter is not valid YAML: {problem}", mark.line + 2 if mark else 1, remedy
 
 
 def _toml(head: str, place: str) -> dict[str, Any]:

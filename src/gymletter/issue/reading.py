@@ -10,8 +10,8 @@ import yaml
 from pydantic import ValidationError
 
 from gymletter.articles.article import whole_month
-from gymletter.articles.frontmatter import TextLoader
-from gymletter.errors import IssueError
+from gymletter.articles.frontmatter import TextLoader, told
+from gymletter.errors import IssueError, expected
 from gymletter.issue.model import Issue
 from gymletter.issue.schema import FrontMatter, nearest
 
@@ -122,14 +122,42 @@ def parse_head(head: str, path: Path) -> yaml.MappingNode:
         raise _broken(error, path) from error
     if not isinstance(node, yaml.MappingNode):
         raise IssueError("the front matter holds no `key: value` lines", place=f"{path}:2")
+    _require_unique(node, path)
     return node
 
 
+def _require_unique(node: yaml.Node, path: Path) -> None:
+    """YAML would let the last of two equal keys win, and lose the other in silence."""
+    waiting, seen = [node], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        if isinstance(each, yaml.SequenceNode):
+            waiting += each.value
+        elif isinstance(each, yaml.MappingNode):
+            waiting += [value for _, value in each.value]
+            _require_unlike([key for key, _ in each.value], path)
+
+
+def _require_unlike(keys: list[yaml.Node], path: Path) -> None:
+    seen = set[str]()
+    for key in keys:
+        if not isinstance(key, yaml.ScalarNode):
+            continue
+        if key.value in seen:
+            raise IssueError(
+                f"{key.value!r} stands there twice",
+                place=f"{path}:{key.start_mark.line + 2}",
+                remedy="Leave one of them out",
+            )
+        seen.add(key.value)
+
+
 def _broken(error: yaml.YAMLError, path: Path) -> IssueError:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error)
-    line = mark.line + 2 if mark else 1
-    return IssueError(f"the front matter is not valid YAML: {problem}", place=f"{path}:{line}")
+    message, line, remedy = told(error)
+    return IssueError(message, place=f"{path}:{line}", remedy=remedy)
 
 
 def _constructed(node: yaml.MappingNode, path: Path) -> Any:
@@ -155,8 +183,7 @@ def _explained(error: ErrorDetails, node: yaml.Node, path: Path) -> IssueError:
         return IssueError(f"unknown key {dotted!r}", place=place, remedy=nearest(location))
     if error["type"] == "missing":
         return IssueError(f"{dotted!r} is missing", place=place, remedy="Add it")
-    message = error["msg"].removeprefix("Value error, ")
-    return IssueError(f"{dotted!r}: {message}", place=place)
+    return IssueError(f"{dotted!r}: {expected(error['type'], error['msg'])}", place=place)
 
 
 def _line_of(node: yaml.Node, location: tuple[int | str, ...]) -> int:

@@ -97,7 +97,11 @@ def _with_place(run: Callable[[], str], name: str, skip: Callable[[], int] = lam
         return run()
     except jinja2.TemplateSyntaxError as error:
         where = f"{error.filename or error.name or name}:{error.lineno + skip()}"
-        raise TemplateError(error.message or "is not valid", place=where) from error
+        raise TemplateError(
+            f"the template is not valid: {(error.message or 'cannot be read').rstrip('.')}",
+            place=where,
+            remedy="Close every {{ with }} and every {% with %}; if and for need an end",
+        ) from error
     except jinja2.TemplateNotFound as error:
         raise TemplateError(
             f"there is no template {error.name!r}",
