@@ -13,13 +13,16 @@ import hypothesis
 import pytest
 
 from gymletter.workspace import Workspace, open_workspace
-from tests.browser import browser, skip_without_browser, summary_line
+from tests import browser as browsers
+from tests import postgres as servers
+from tests.browser import browser, skip_without_browser
+from tests.postgres import database_url, either_database, engine, postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["browser"]
+__all__ = ["browser", "database_url", "either_database", "engine", "postgres"]
 
 # A busy machine is no failure: examples are not timed.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -103,6 +106,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line on the browser tests that were skipped."""
-    if line := summary_line(terminalreporter.stats.get("skipped", [])):
+    """One line on the tests that lacked a browser, one on those that lacked a server."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for line in filter(None, (browsers.summary_line(skipped), servers.summary_line(skipped))):
         terminalreporter.write_line(line, yellow=True)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
 
-from gymletter.database import Moment, open_database, reading
+from gymletter.database import Moment, exclusive, open_database, reading
 from gymletter.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
 TABLE = Table("t", MetaData(), Column("id", Integer, primary_key=True), Column("at", Moment))
 
@@ -32,9 +34,18 @@ def test_what_is_committed_is_durable(tmp_path: Path) -> None:
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
 
 
-def test_a_reader_goes_on_while_another_writes(tmp_path: Path) -> None:
+def test_a_reader_has_one_view_however_long_it_reads(engine: Engine) -> None:
+    """What is committed meanwhile is not mixed in."""
+    TABLE.metadata.create_all(engine)
+    with reading(engine) as reader:
+        assert reader.execute(select(TABLE)).all() == []
+        with engine.begin() as writer:
+            writer.execute(insert(TABLE).values(id=1))
+        assert reader.execute(select(TABLE)).all() == []
+
+
+def test_a_reader_goes_on_while_another_writes(engine: Engine) -> None:
     """`status` answers while `send` holds the write lock, with what was committed before."""
-    engine = open_database(f"sqlite:///{tmp_path}/b.db")
     TABLE.metadata.create_all(engine)
     with engine.begin() as writer:
         writer.execute(insert(TABLE).values(id=1))
@@ -42,9 +53,16 @@ def test_a_reader_goes_on_while_another_writes(tmp_path: Path) -> None:
             assert reader.execute(select(TABLE)).all() == []
 
 
-def test_a_moment_is_stored_in_utc_and_read_back_aware(tmp_path: Path) -> None:
+def test_a_lock_is_one_holders_until_it_is_given_back(engine: Engine) -> None:
+    """The second is told at once; afterwards it is anybody's, in this process too."""
+    with exclusive(engine, "a") as first, exclusive(engine, "a") as second:
+        assert (first, second) == (True, False)
+    with exclusive(engine, "a") as again:
+        assert again
+
+
+def test_a_moment_is_stored_in_utc_and_read_back_aware(engine: Engine) -> None:
     """The zone it was given in makes no difference."""
-    engine = open_database(f"sqlite:///{tmp_path}/b.db")
     TABLE.metadata.create_all(engine)
     there = datetime(2025, 3, 30, 1, 30, tzinfo=timezone(timedelta(hours=2)))
     with engine.begin() as connection:

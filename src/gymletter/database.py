@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30
 _POSITIONAL: dict[str, Any] = {"sqlite": "qmark", "postgresql": "format"}
+_READING: dict[str, dict[str, Any]] = {
+    "sqlite": {"reads_only": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
 metadata = MetaData()
 #: A JSON document: text in SQLite, jsonb in PostgreSQL (whose json cannot be compared).
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
@@ -91,7 +95,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     To write, use `engine.begin()`.
     """
-    with engine.connect().execution_options(reads_only=True) as connection:
+    options = _READING[engine.dialect.name]
+    with engine.connect().execution_options(**options) as connection:
         yield connection
 
 
@@ -130,6 +135,7 @@ def exclusive(engine: Engine, name: str) -> Iterator[bool]:
         return
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()  # Given back to the pool, the session would go on holding it.
         yield bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
 
 

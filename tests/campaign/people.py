@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
@@ -46,8 +46,12 @@ def link(member_id: int) -> str:
 
 
 def gym(path: Path, count: int, **values: str) -> Engine:
-    """A database with `count` members; every third has a name that must be escaped."""
-    engine = open_database(f"sqlite:///{path}")
+    """A database with `count` members."""
+    return populated(open_database(f"sqlite:///{path}"), count, **values)
+
+
+def populated(engine: Engine, count: int, **values: Any) -> Engine:
+    """The same, with `count` members; every third has a name that must be escaped."""
     Members(engine)
     now = datetime.now(UTC)
     rows = [

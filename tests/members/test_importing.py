@@ -15,6 +15,8 @@ from tests.members.helpers import store, take_in
 if TYPE_CHECKING:
     from gymletter.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 NOW = datetime(2025, 9, 1, tzinfo=UTC)
 HEAD = "E-mailadres;Voornaam;Tussenvoegsel;Achternaam;Club;Tags;Schoenmaat\n"
 

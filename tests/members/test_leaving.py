@@ -14,6 +14,8 @@ from tests.members.helpers import store, take_in
 if TYPE_CHECKING:
     from gymletter.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 NOW = datetime(2025, 8, 31, 12, tzinfo=UTC)
 
 

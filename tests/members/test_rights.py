@@ -33,6 +33,7 @@ def with_key(workspace: Workspace, key: str) -> Workspace:
     return replace(workspace, environment={"GYMLETTER_SECRET_KEY": key})
 
 
+@pytest.mark.usefixtures("either_database")
 def test_a_forgotten_address_is_nowhere_and_does_not_come_back(
     workspace: Workspace, gymletter: Callable[..., Result]
 ) -> None:
@@ -51,6 +52,7 @@ def test_a_forgotten_address_is_nowhere_and_does_not_come_back(
     assert (done.imported, done.suppressed) == (0, 1)
 
 
+@pytest.mark.usefixtures("either_database")
 def test_show_holds_all_that_is_stored(
     workspace: Workspace, gymletter: Callable[..., Result]
 ) -> None:
@@ -86,6 +88,7 @@ def test_defusing_is_undone_by_fusing(text: str) -> None:
     assert defused(text)[:1] not in ("=", "+", "-", "@", "\t")
 
 
+@pytest.mark.usefixtures("either_database")
 def test_two_imports_at_once_are_told_apart(workspace: Workspace) -> None:
     """The second says so at once, and changes nothing."""
     with exclusive(store(workspace).engine, "import"):

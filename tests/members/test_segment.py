@@ -39,6 +39,7 @@ def people(workspace: Workspace) -> Workspace:
     return workspace
 
 
+@pytest.mark.usefixtures("either_database")
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [

@@ -1,0 +1,177 @@
+"""A campaign from freezing to the end, over each database that it can be kept in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import update
+
+from gymletter.campaign import Ledger, erasing, status, writing
+from gymletter.campaign.audience import variants
+from gymletter.campaign.campaign import ClaimedBatch, Result
+from gymletter.campaign.clock import Clock
+from gymletter.campaign.cutting import Cutter
+from gymletter.campaign.freeze import Edition, count_audience, freeze
+from gymletter.errors import CampaignError, NothingToDo
+from gymletter.http import Client
+from gymletter.members import leaving, segment
+from gymletter.members.leaving import Change
+from gymletter.members.tables import members
+from gymletter.providers.base import Capabilities, Outcome
+from gymletter.rendering.email import MergeField
+from tests.campaign.people import EMAIL, address, populated
+from tests.campaign.runs import NAME, frozen, send
+from tests.providers.fake import Fake, running
+from tests.providers.opening import opened
+from tests.providers.shapes import SHAPES
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from gymletter.campaign.campaign import Campaign
+
+NOW = datetime(2025, 9, 1, tzinfo=UTC)
+COACHED = replace(EMAIL, fields=(*EMAIL.fields, MergeField("gltokencoach", "coach", default="")))
+CUTTER = Cutter(Capabilities(3, 10**9, substitutes=True), {"": EMAIL}, 100)
+
+
+def claim(engine: Engine, campaign: Campaign, most: int) -> writing.Claim:
+    """The next batches from the beginning, of three deliveries each."""
+    with engine.begin() as connection:
+        return writing.claim(
+            connection,
+            campaign,
+            after=0,
+            until=campaign.audience,
+            cutter=CUTTER,
+            most=most,
+            number=writing.next_number(connection, campaign),
+            now=Clock().now(),
+        )
+
+
+def settle(engine: Engine, campaign: Campaign, *results: Result) -> None:
+    """Write what became of batches."""
+    with engine.begin() as connection:
+        writing.settle(connection, campaign, results)
+
+
+def outcomes(batch: ClaimedBatch, *states: str) -> Result:
+    """An answer with an outcome per delivery."""
+    return Result(batch, "settled", tuple(Outcome(s, s) for s in states))  # type: ignore[arg-type]
+
+
+def test_an_audience_is_a_segment_with_its_renderings_and_fields(engine: Engine) -> None:
+    """Frozen as counted; every member has the rendering of their values, and their fields."""
+    populated(engine, 9, fields={"club": "Noord"})
+    with engine.begin() as connection:
+        row = update(members).where(members.c.id == 1)
+        connection.execute(row.values(fields={"club": "Zuid", "coach": "Zoë"}))
+    where = segment.compile('club in ("Noord", "Zuid") and language = "nl"')
+    with engine.begin() as connection:
+        values = variants(connection, ("club",), where)
+    assert values == [{"club": "Noord"}, {"club": "Zuid"}]
+    edition = Edition(NAME, NAME, [(each, COACHED) for each in values], ("k",), "any")
+    ledger = Ledger(engine)
+    campaign = freeze(ledger, edition, where, NOW)
+    assert campaign.audience == count_audience(ledger, where) == 5
+    cutter = Cutter(Capabilities(9, 10**9, substitutes=True), ledger.emails(campaign), 100)
+    with engine.begin() as connection:
+        found = writing.claim(
+            connection,
+            campaign,
+            after=0,
+            until=5,
+            cutter=cutter,
+            most=9,
+            number=1,
+            now=Clock().now(),
+        )
+    assert [len(batch.deliveries) for batch in found.batches] == [4, 1]
+    assert found.batches[1].variant == '{"club":"Zuid"}'
+    assert found.batches[1].deliveries[0].fields == {"club": "Zuid", "coach": "Zoë"}
+    assert ledger.sent_articles() == {"k": NAME}
+
+
+def test_nobody_to_send_to_stores_nothing(engine: Engine) -> None:
+    """And a campaign that is there is not frozen twice."""
+    populated(engine, 2)
+    ledger = Ledger(engine)
+    edition = Edition(NAME, NAME, [({}, EMAIL)], (), "any")
+    with pytest.raises(NothingToDo, match="nobody"):
+        freeze(ledger, edition, segment.compile('club = "Oost"'), NOW)
+    assert ledger.all() == []
+    freeze(ledger, edition, None, NOW)
+    with pytest.raises(CampaignError, match="could not be frozen"):
+        freeze(ledger, edition, None, NOW)
+    assert [campaign.audience for campaign in ledger.all()] == [2]
+
+
+def test_every_answer_is_written_to_its_own_deliveries(engine: Engine) -> None:
+    """Settled alike or one by one, unknown, released, halved, left in flight: it adds up."""
+    campaign = frozen(populated(engine, 21))
+    leaving.apply(engine, [Change(21, NAME)], NOW)
+    alike, single, lost, back, whole, flying, *_ = claim(engine, campaign, 7).batches
+    settle(
+        engine,
+        campaign,
+        outcomes(alike, *["accepted"] * 3),
+        outcomes(single, "accepted", "rejected", "unknown"),
+        Result(lost, "unknown", reason="time-out"),
+        Result(back, "released"),
+    )
+    with engine.begin() as connection:
+        number = writing.next_number(connection, campaign)
+        halved = Result(whole, "halved", reason="413")
+        halves = writing.halve(connection, campaign, halved, number, Clock().now())
+    assert [len(half.deliveries) for half in halves] == [1, 2]
+    found = status(engine, NAME)
+    assert (found.accepted, found.rejected, found.unknown, found.excluded) == (4, 1, 4, 1)
+    assert (found.pending, found.sending, found.audience) == (3, 8, 21)
+    with engine.begin() as connection:
+        left = writing.unfinished(connection, campaign)
+    assert [batch.number for batch in left] == [6, 7, 8, 9]
+    assert left[0].deliveries == flying.deliveries
+    again = claim(engine, campaign, 9)
+    assert [d.position for batch in again.batches for d in batch.deliveries] == [
+        delivery.position for delivery in back.deliveries
+    ]
+
+
+def test_who_left_after_the_freeze_is_named_with_the_reason(engine: Engine) -> None:
+    """Left by a link, paused, or forgotten: excluded, and in the list of who is missing."""
+    campaign = frozen(populated(engine, 5))
+    leaving.apply(engine, [Change(1, NAME), Change(2, NAME, months=2)], datetime.now(UTC))
+    with engine.begin() as connection:
+        erasing.forget(connection, address(2), "hmac:1:2")
+    assert claim(engine, campaign, 9).excluded == 2
+    reasons = {reason for _, state, reason, _ in Ledger(engine).missing(campaign) if reason}
+    assert reasons == {"unsubscribed", "paused", "forgotten"}
+
+
+def test_a_resumed_campaign_sends_the_rest_once(engine: Engine) -> None:
+    """Stopped half-way and run again by another sender, nobody gets a second letter."""
+    populated(engine, 40)
+    fake = Fake(SHAPES["brevo"]())
+    with running(fake) as url, Client() as client:
+        first, _ = send(engine, opened("brevo", client, url), until=15)
+        leaving.apply(engine, [Change(40, NAME)], NOW)
+        counts, fault = send(engine, opened("brevo", client, url))
+    assert fault is None
+    assert (first["accepted"], counts["accepted"], counts["excluded"]) == (15, 39, 1)
+    assert sorted(letter.to for letter in fake.letters) == [address(n) for n in range(39)]
+    assert status(engine, NAME).state == "complete"
+
+
+def test_old_campaigns_lose_their_addresses(engine: Engine) -> None:
+    """The counts stay."""
+    campaign = frozen(populated(engine, 3))
+    (batch,) = claim(engine, campaign, 1).batches
+    settle(engine, campaign, outcomes(batch, *["accepted"] * 3))
+    Ledger(engine).finish(campaign, NOW, None)
+    with engine.begin() as connection:
+        assert erasing.expire(connection, 1, datetime.now(UTC)) == 3
+    assert status(engine, NAME).accepted == 3
