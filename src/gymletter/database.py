@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
 
 from gymletter.errors import ConfigError
@@ -135,8 +135,14 @@ def exclusive(engine: Engine, name: str) -> Iterator[bool]:
         return
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.detach()  # Given back to the pool, the session would go on holding it.
-        yield bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+        held = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+        try:
+            yield held
+        finally:
+            # The session goes back to the pool with it otherwise. One that broke has lost it.
+            if held:
+                with suppress(DBAPIError):
+                    connection.execute(select(func.pg_advisory_unlock(key)))
 
 
 @contextmanager
