@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, text, update
 
 from gymletter.campaign import Ledger
-from gymletter.campaign.clock import Clock, Instant, elapsed
+from gymletter.campaign.clock import Clock, Instant, longest, shortest
 from gymletter.campaign.recipients import recipient_maker
 from gymletter.campaign.reconcile import Reconciler
 from gymletter.database import exclusive
@@ -210,15 +210,25 @@ def test_a_full_disk_at_the_freeze_stores_nothing(tmp_path: Path) -> None:
     assert Ledger(engine).all() == []
 
 
-def test_a_clock_that_is_set_back_makes_no_repeat_seem_young(tmp_path: Path) -> None:
-    """A key's lifetime is over when either clock says so, and unknown when none can say."""
+def test_a_clock_that_is_set_back_makes_no_repeat_seem_young() -> None:
+    """A key's lifetime is over when either clock says so; after a restart that is not known."""
     noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
     begun = Instant(noon, "boot", 1000.0)
     hour = timedelta(hours=1)
-    assert elapsed(begun, Instant(noon - hour, "boot", 4600.0)) == hour
-    assert elapsed(begun, Instant(noon + hour, "boot", 1001.0)) == hour
-    assert elapsed(begun, Instant(noon - hour, "another boot", 5.0)) is None
-    assert elapsed(begun, Instant(noon + hour, "another boot", 5.0)) == hour
+    assert longest(begun, Instant(noon - hour, "boot", 4600.0)) == hour
+    assert longest(begun, Instant(noon + hour, "boot", 1001.0)) == hour
+    assert longest(begun, Instant(noon + hour, "another boot", 5.0)) is None
+
+
+def test_a_clock_that_is_set_forward_makes_no_provider_seem_to_have_had_time() -> None:
+    """What a provider must know by now is judged by the time that has passed at least."""
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    begun = Instant(noon, "boot", 1000.0)
+    hour, second = timedelta(hours=1), timedelta(seconds=1)
+    assert shortest(begun, Instant(noon + hour, "boot", 1001.0)) == second
+    assert shortest(begun, Instant(noon - hour, "boot", 4600.0)) == hour
+    assert shortest(begun, Instant(noon + hour, "another boot", 1.0)) == second
+    assert shortest(begun, Instant(noon - hour, "another boot", 9.0)) == timedelta(0)
 
 
 def test_a_locked_database_is_waited_for(tmp_path: Path) -> None:

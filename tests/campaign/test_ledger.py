@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import update
 
-from gymletter.campaign import Ledger, writing
+from gymletter.campaign import Ledger, claiming, settling
 from gymletter.campaign.campaign import STATES, ClaimedBatch, Delivery, Result
 from gymletter.campaign.clock import Clock
 from gymletter.campaign.cutting import Cutter
@@ -52,14 +52,14 @@ class LedgerMachine(RuleBasedStateMachine):
     def claim(self, most: int) -> None:
         """Take the next batches."""
         with self.engine.begin() as connection:
-            found = writing.claim(
+            found = claiming.claim(
                 connection,
                 self.campaign,
                 after=self.cursor,
                 until=self.campaign.audience,
                 cutter=CUTTER,
                 most=most,
-                number=writing.next_number(connection, self.campaign),
+                number=claiming.next_number(connection, self.campaign),
                 now=Clock().now(),
             )
         self.cursor = found.cursor
@@ -98,16 +98,16 @@ class LedgerMachine(RuleBasedStateMachine):
         batch = next(batch for batch in self.flying if len(batch.deliveries) > 1)
         self.flying.remove(batch)
         with self.engine.begin() as connection:
-            number = writing.next_number(connection, self.campaign)
+            number = claiming.next_number(connection, self.campaign)
             result = Result(batch, "halved", reason="r")
             now = Clock().now()
-            self.flying += writing.halve(connection, self.campaign, result, number, now)
+            self.flying += settling.halve(connection, self.campaign, result, number, now)
 
     @rule()
     def die(self) -> None:
         """The sender is killed; the next one finds exactly what was in flight."""
         with self.engine.begin() as connection:
-            found = writing.unfinished(connection, self.campaign)
+            found = claiming.unfinished(connection, self.campaign)
         assert {batch.number for batch in found} == {batch.number for batch in self.flying}
         assert all(batch.doubted for batch in found)
         self.flying = found
@@ -122,7 +122,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _write(self, result: Result) -> None:
         with self.engine.begin() as connection:
-            writing.settle(connection, self.campaign, [result])
+            settling.settle(connection, self.campaign, [result])
 
     @invariant()
     def it_adds_up(self) -> None:
@@ -167,7 +167,7 @@ def test_batches_are_never_heavier_than_a_call_may_be(tmp_path: Path) -> None:
             can = Capabilities(500, limit, substitutes=provider.capabilities.substitutes)
             cutter = Cutter(can, {"": EMAIL}, len(link(1)))
             with engine.connect() as connection:
-                query = writing._pending()
+                query = claiming._pending()
                 rows = connection.execute(
                     query,
                     {"b_campaign": campaign.id, "b_after": 0, "b_until": 400, "b_limit": 400},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.providers.fake import Fake, running
-from tests.providers.shapes import SHAPES
+from tests.providers.shapes import SHAPES, PostmarkShape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,3 +216,41 @@ def test_reconcile_has_nothing_to_do_after_a_good_send(
     gymletter("send", "2025-08", "--yes")
     settled = gymletter("reconcile", "2025-08")
     assert (settled.code, settled.out) == (0, "2025-08: nothing was in doubt\n")
+
+
+def test_flags_that_come_later_change_no_campaign(
+    ready: Path, gymletter: Callable[..., Any]
+) -> None:
+    """--at and --segment are refused where the campaign was begun without them."""
+    gymletter("send", "2025-08", "--yes", "--canary", "1")
+    for flag, value in (("--at", "2099-01-02T08:30"), ("--segment", 'first_name = "Cas"')):
+        sent = gymletter("send", "2025-08", "--yes", flag, value)
+        assert sent.code == 1
+        assert f"{flag} does not change it" in sent.err
+    assert len(_mails(ready)) == 1
+
+
+def test_a_test_mail_shows_every_rendering(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """Where an issue varies, the tester gets what members would get, and not what nobody gets."""
+    path = ready / "issues" / "2025-08.md"
+    path.write_text(path.read_text().replace("since:", "vary_by: [first_name]\nsince:"))
+    assert gymletter("send", "2025-08", "--test", "ik@x.example").out.count("accepted") == 3
+
+
+@pytest.mark.parametrize(
+    ("mode", "handling", "code"),
+    [("hosted", "Postmark", 1), ("hosted", "Custom", 0), ("provider", "Postmark", 0),
+     ("provider", "Custom", 1)],
+)  # fmt: skip
+def test_postmark_is_asked_whose_link_its_stream_carries(
+    ready: Path, gymletter: Callable[..., Any], mode: str, handling: str, code: int
+) -> None:
+    """A link that the stream would replace, or would not put in, is refused before any call."""
+    config = ready / "gymletter.toml"
+    fake = Fake(PostmarkShape(handling))
+    with running(fake) as url:
+        text = config.read_text().replace('"hosted"', f'"{mode}"')
+        config.write_text(f'{text}\n[provider]\nname = "postmark"\nbase_url = "{url}"\n')
+        sent = gymletter("send", "2025-08", "--yes", POSTMARK_SERVER_TOKEN="a-key")
+    assert (sent.code, len(fake.letters)) == (code, 0 if code else 3)
+    assert ("'broadcast'" in sent.err) == bool(code)

@@ -9,7 +9,14 @@ import pytest
 
 from gymletter.config import Unsubscribe
 from gymletter.errors import ConfigError
-from gymletter.members.unsubscribe import Ticket, link, make_token, read_token
+from gymletter.members.unsubscribe import (
+    Ticket,
+    link,
+    link_maker,
+    make_token,
+    read_token,
+    token_maker,
+)
 
 if TYPE_CHECKING:
     from gymletter.workspace import Workspace
@@ -73,3 +80,29 @@ def test_a_weak_key_is_refused(workspace: Workspace) -> None:
     weak = replace(workspace, environment={"GYMLETTER_SECRET_KEY": "short"})
     with pytest.raises(ConfigError, match="shorter than 16"):
         link(weak, 1, "2025-08")
+
+
+@pytest.mark.parametrize("issue", ["2025-08", "août", 'a "quote"', "x" * 10, "x" * 400])
+@pytest.mark.parametrize("keys", [(NEW,), (NEW, OLD)])
+def test_the_fast_tokens_are_the_slow_ones(issue: str, keys: tuple[str, ...]) -> None:
+    """Also for names that are compressed or must be escaped, and for members of any number."""
+    fast = token_maker(keys, issue)
+    for member_id in (0, 1, 99, 100, 12_345, 2**31, 10**12):
+        assert fast(member_id) == make_token(keys, Ticket(member_id, issue))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"mode": "hosted", "base_url": "https://nieuws.dekade.example/"},
+        {"mode": "mailto", "address": "weg+nu@dekade.example"},
+        {"mode": "provider"},
+    ],
+)
+def test_the_fast_links_are_the_slow_ones(workspace: Workspace, settings: dict[str, Any]) -> None:
+    """What many members get in one go is what each of them would get alone."""
+    changed = with_mode(workspace, **settings)
+    fast = link_maker(changed, "2025-08", provider_link="%unsubscribe_url%")
+    for member_id in (0, 1, 12_345):
+        slow = link(changed, member_id, "2025-08", provider_link="%unsubscribe_url%")
+        assert fast(member_id) == slow

@@ -138,13 +138,17 @@ class ResendShape:
 class PostmarkShape:
     """Whole messages; an answer per message in their order; a search by metadata."""
 
-    def __init__(self) -> None:
+    def __init__(self, handling: str = "Custom") -> None:
+        self.handling = handling
         self.found: list[dict[str, Any]] = []
 
     def take(self, call: Call) -> tuple[Reply, Sequence[Letter]]:
         """`POST /email/batch` and `GET /messages/outbound`."""
         if call.headers.get("x-postmark-server-token") != "a-key":
             return Reply(401, {"ErrorCode": 10, "Message": "Bad or missing Server API token."}), ()
+        if call.path.startswith("/message-streams/"):
+            handling = {"UnsubscribeHandlingType": self.handling}
+            return Reply(200, {"SubscriptionManagementConfiguration": handling}), ()
         if call.method == "GET":
             key = re.search(r"metadata_batch=([\w-]+)", call.path)
             assert key

@@ -1,34 +1,41 @@
 """One batch, from its first call until it is known what became of it.
 
 Invariant: what surely did not arrive is tried again, what may have arrived only with a key inside
-its lifetime; once a call is in doubt, only an answer to the same key takes the doubt away.
+its lifetime; once a call is in doubt, only an answer to the same key takes the doubt away. Nobody
+is sent anything later than `_FRESH` after it was looked at who has left.
 """
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
 from gymletter.campaign.campaign import ClaimedBatch, Result
-from gymletter.campaign.clock import Clock, elapsed
-from gymletter.errors import GymletterError, InDoubt, NotSent
+from gymletter.campaign.clock import Clock, longest
+from gymletter.errors import GymletterError, InDoubt, NotSent, TemplateError
 from gymletter.providers.base import BatchRefused, CampaignFault, Outcome, TryLater
 
 if TYPE_CHECKING:
     import threading
 
     from gymletter.campaign.pace import Pace
-    from gymletter.providers.base import Batch, Provider
+    from gymletter.providers.base import Answer, Batch, Provider
 
 _BACK_OFF = wait_random_exponential(multiplier=1, max=60)
 _FIRST_WAIT = 0.5  # seconds at most, before the second try
+_FRESH = timedelta(minutes=5)
 
 
 class Stopping(GymletterError):
     """The person, or another batch, wants the sending to stop."""
+
+
+class Stale(GymletterError):
+    """So much time has passed that somebody may have left: the batch is to be claimed anew."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Caller:
             return attempt.run()
         except BatchRefused as error:
             return attempt.refused(error)
-        except (CampaignFault, TryLater, NotSent, Stopping) as error:
+        except (CampaignFault, TryLater, NotSent, Stopping, Stale, TemplateError) as error:
             return attempt.given_up(error)
         except InDoubt as error:
             return attempt.in_doubt(error), None
@@ -91,6 +98,8 @@ class _Attempt:
             raise InDoubt("whether an earlier call arrived is not known")
         if self._tries and not caller.pace.wait():
             raise Stopping("stopped")
+        if self._is_stale():
+            raise Stale("it waited too long")
         self._tries += 1
         caller.pace.spend(len(self._batch.recipients))
         try:
@@ -98,28 +107,37 @@ class _Attempt:
         except InDoubt:
             self._doubted = True
             raise
+        except TryLater as error:
+            caller.pace.pause(error.seconds or 0)
+            raise
         caller.pace.pause(answer.wait)
-        outcomes = answer.outcomes
-        if len(outcomes) != len(self._batch.recipients):
-            outcomes = (Outcome("unknown", reason="the answer has another length"),)
-            outcomes *= len(self._batch.recipients)
+        return self._read(answer)
+
+    def _read(self, answer: Answer) -> tuple[Result, GymletterError | None]:
+        if self._doubted:
+            answer = answer.after_doubt()
+        if answer.refused_repeat:
+            return Result(self._claimed, "unclear", reason=answer.outcomes[0].reason), answer.fault
+        outcomes = matched(answer.outcomes, len(self._batch.recipients))
         return Result(self._claimed, "settled", outcomes), answer.fault
 
     def _may_repeat(self) -> bool:
         can = self._caller.provider.capabilities
-        passed = elapsed(self._claimed.started, self._caller.clock.now())
+        passed = longest(self._claimed.started, self._caller.clock.now())
         return can.repeat is not None and passed is not None and passed < can.repeat_window
+
+    def _is_stale(self) -> bool:
+        checked = self._claimed.checked or self._claimed.started
+        passed = longest(checked, self._caller.clock.now())
+        return passed is None or passed > _FRESH
 
     def _seconds(self, state: RetryCallState) -> float:
         return self._wait_for(_error(state), _BACK_OFF(state))
 
     def _wait_for(self, error: BaseException | None, seconds: float) -> float:
-        """What the provider asks for, of everyone; else our own back-off."""
+        """What the provider asks for, else our own back-off."""
         asked = error.seconds if isinstance(error, TryLater) else None
-        if asked is None:
-            return seconds
-        self._caller.pace.pause(asked)
-        return asked
+        return seconds if asked is None else asked
 
     def _enough(self, state: RetryCallState) -> bool:
         return self._is_final(_error(state)) or state.attempt_number + 1 >= self._caller.patience
@@ -127,7 +145,7 @@ class _Attempt:
     def _is_final(self, error: BaseException | None) -> bool:
         if isinstance(error, InDoubt) and not self._may_repeat():
             return True
-        return self._caller.stop.is_set()
+        return _is_put_off(error) or self._caller.stop.is_set()
 
     def _sleep(self, seconds: float) -> None:
         self._caller.stop.wait(seconds)
@@ -137,16 +155,30 @@ class _Attempt:
             return self.in_doubt(error), None
         if len(self._batch.recipients) > 1:
             return Result(self._claimed, "halved", reason=str(error)), None
-        return Result(self._claimed, "settled", (Outcome("rejected", reason=str(error)),)), None
+        return Result(self._claimed, "refused", reason=str(error)), None
 
     def given_up(self, error: GymletterError) -> tuple[Result, GymletterError | None]:
-        stop = None if isinstance(error, Stopping) else error
+        goes_on = isinstance(error, Stopping | Stale) or _is_put_off(error)
+        stop = None if goes_on else error
         if self._doubted:
             return self.in_doubt(error), stop
         return Result(self._claimed, "released", reason=str(error)), stop
 
     def in_doubt(self, error: GymletterError) -> Result:
         return Result(self._claimed, "unknown", reason=error.message)
+
+
+def matched(outcomes: tuple[Outcome, ...], count: int) -> tuple[Outcome, ...]:
+    """One outcome per recipient; a list of another length says nothing of anybody."""
+    if len(outcomes) == count:
+        return outcomes
+    return (Outcome("unknown", reason="the answer has another length"),) * count
+
+
+def _is_put_off(error: BaseException | None) -> bool:
+    """The provider asks for more time than a look at who has left is good for."""
+    seconds = error.seconds if isinstance(error, TryLater) else None
+    return seconds is not None and seconds >= _FRESH.total_seconds()
 
 
 def _error(state: RetryCallState) -> BaseException | None:

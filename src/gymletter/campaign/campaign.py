@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gymletter.providers.base import Outcome
 
 STATES = ("accepted", "rejected", "excluded", "unknown", "pending", "sending")
-Verdict = Literal["settled", "unknown", "released", "halved"]
+Verdict = Literal["settled", "unknown", "unclear", "released", "refused", "halved"]
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,17 @@ class Delivery(NamedTuple):
 
 @dataclass(frozen=True)
 class ClaimedBatch:
-    """A batch that is durably `sending`. `doubted`: an earlier call may have arrived."""
+    """A batch that is durably `sending`. `doubted`: an earlier call may have arrived.
+
+    `checked`: when it was last looked at who has left, if that was not when it was started.
+    """
 
     number: int
     variant: str
     deliveries: tuple[Delivery, ...]
     started: Instant
     doubted: bool = False
+    checked: Instant | None = None
 
     @property
     def first(self) -> int:
@@ -89,7 +93,11 @@ class ClaimedBatch:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a claimed batch. `outcomes` is there when `verdict` is "settled"."""
+    """What became of a claimed batch. `outcomes` is there when `verdict` is "settled".
+
+    "unclear": its key was said to be used, though it never was: repeating it tells nothing.
+    "refused": a single recipient was, and it is not said whose fault that is.
+    """
 
     batch: ClaimedBatch
     verdict: Verdict

@@ -27,12 +27,21 @@ class Clock:
         return Instant(datetime.now(UTC), _boot(), _uptime())
 
 
-def elapsed(since: Instant, now: Instant) -> timedelta | None:
-    """The longer of what both clocks say has passed; None where that cannot be known."""
-    wall = now.wall - since.wall
+def longest(since: Instant, now: Instant) -> timedelta | None:
+    """The longest time that may have passed.
+
+    None after a restart: a wall clock may have stood still while the machine did.
+    """
+    if now.boot != since.boot:
+        return None
+    return max(now.wall - since.wall, timedelta(seconds=now.uptime - since.uptime))
+
+
+def shortest(since: Instant, now: Instant) -> timedelta:
+    """The time that has passed at least, whichever way the wall's clock was set."""
     if now.boot == since.boot:
-        return max(wall, timedelta(seconds=now.uptime - since.uptime))
-    return wall if wall >= timedelta(0) else None
+        return timedelta(seconds=now.uptime - since.uptime)
+    return max(min(now.wall - since.wall, timedelta(seconds=now.uptime)), timedelta(0))
 
 
 @cache

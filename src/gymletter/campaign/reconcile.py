@@ -1,32 +1,43 @@
 """Settling what is in doubt: by the provider's key, by asking it, or as the operator says.
 
-Invariant: what cannot be known stays `unknown`. Only a provider that would know by now, and does
-not, makes a delivery pending again.
+Invariant: what cannot be known stays `unknown`; what is settled is not touched. Only a provider
+that would know by now, and does not, makes a delivery pending again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import select
 
-from gymletter.campaign import writing
+from gymletter.campaign import claiming, settling
+from gymletter.campaign.calling import matched
 from gymletter.campaign.campaign import ClaimedBatch, Result
-from gymletter.campaign.clock import Clock, Instant, elapsed
+from gymletter.campaign.clock import Clock, Instant, longest, shortest
 from gymletter.campaign.tables import batches
 from gymletter.database import exclusive, reading
 from gymletter.errors import CampaignError, InDoubt, NotSent
 from gymletter.providers.base import Batch, BatchRefused, CampaignFault, Outcome, TryLater
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sqlalchemy import Connection, Row
 
     from gymletter.campaign.campaign import Campaign, Delivery
     from gymletter.campaign.ledger import Ledger
     from gymletter.providers.base import Provider, Recipient
     from gymletter.rendering.email import Email
+
+
+class _Doubt(NamedTuple):
+    """A batch with its deliveries in doubt, and all that its call held where it is repeated."""
+
+    batch: ClaimedBatch
+    repeat: tuple[Delivery, ...] | None
+
 
 Choice = Literal["resend", "skip"]
 SKIPPED = "left out by the operator"
@@ -54,64 +65,82 @@ class Reconciler:
         with exclusive(self.ledger.engine, f"campaign-{self.campaign.id}") as held:
             if not held:
                 raise CampaignError(f"{self.campaign.name!r} is being sent by another process")
-            self.ledger.take(self.campaign)
-            for batch in self._doubtful():
-                outcomes = self._settled(batch)
-                result = Result(batch, "settled", outcomes)
+            word = self.ledger.take(self.campaign)
+            for doubt in self._doubtful():
+                result = self._settled(doubt)
                 with self.ledger.engine.begin() as connection:
-                    writing.settle(connection, self.campaign, [result])
-                moved.update(outcome.state for outcome in outcomes)
+                    claiming.require_sender(connection, self.campaign, word)
+                    settling.settle(connection, self.campaign, [result])
+                moved.update(outcome.state for outcome in result.outcomes)
             counts = self.ledger.finish(self.campaign, self.clock.now().wall, None)
         moved["unknown"] = counts["unknown"]
         return moved
 
-    def _doubtful(self) -> list[ClaimedBatch]:
+    def _doubtful(self) -> list[_Doubt]:
         """The batches with deliveries in doubt, those of a dead sender too.
 
-        Only these deliveries, but all of the batch's where its call can be repeated.
+        What its key cannot settle is the operator's alone.
         """
-        can = self.provider.capabilities
+        states = ("unknown", "sending") + (("unclear",) if self.choice else ())
         query = select(batches).where(
-            batches.c.campaign_id == self.campaign.id, batches.c.state.in_(("unknown", "sending"))
+            batches.c.campaign_id == self.campaign.id, batches.c.state.in_(states)
         )
-        states = ("unknown", "sending") + (("accepted", "rejected") if can.repeat else ())
-        found = []
         with reading(self.ledger.engine) as connection:
-            for row in connection.execute(query.order_by(batches.c.number)).all():
-                rows = writing.deliveries_of(connection, self.campaign, row, *states)
-                if rows:
-                    started = Instant(row.started_at, row.boot, row.uptime)
-                    found.append(ClaimedBatch(row.number, row.variant, rows, started, doubted=True))
-        return found
+            rows = connection.execute(query.order_by(batches.c.number)).all()
+            found = [self._doubt(connection, row) for row in rows]
+        return [doubt for doubt in found if doubt.batch.deliveries]
 
-    def _settled(self, claimed: ClaimedBatch) -> tuple[Outcome, ...]:
-        """One outcome per delivery: by the provider, else by the operator."""
-        batch = Batch(
+    def _doubt(self, connection: Connection, row: Row[Any]) -> _Doubt:
+        unsettled = claiming.deliveries_of(connection, self.campaign, row, "unknown", "sending")
+        started = Instant(row.started_at, row.boot, row.uptime)
+        batch = ClaimedBatch(row.number, row.variant, unsettled, started, doubted=True)
+        if not unsettled or row.state == "unclear" or not self._may_repeat(connection, batch):
+            return _Doubt(batch, None)
+        every = ("unknown", "sending", "accepted", "rejected")
+        return _Doubt(batch, claiming.deliveries_of(connection, self.campaign, row, *every))
+
+    def _may_repeat(self, connection: Connection, batch: ClaimedBatch) -> bool:
+        """Its key is known to live, and nobody in it has left since."""
+        can = self.provider.capabilities
+        passed = longest(batch.started, self.clock.now())
+        lives = can.repeat is not None and passed is not None and passed < can.repeat_window
+        return lives and not claiming.somebody_left(connection, self.campaign, batch)
+
+    def _settled(self, doubt: _Doubt) -> Result:
+        """One outcome per delivery in doubt: by the provider, else by the operator."""
+        if doubt.repeat:
+            told = dict(zip(doubt.repeat, self._repeated(doubt), strict=True))
+            outcomes = [told[delivery] for delivery in doubt.batch.deliveries]
+        else:
+            outcomes = self._told(doubt.batch)
+        return Result(doubt.batch, "settled", tuple(map(self._chosen, outcomes)))
+
+    def _call(self, claimed: ClaimedBatch, deliveries: Sequence[Delivery]) -> Batch:
+        return Batch(
             key=self.campaign.key(claimed.number),
             campaign=self.campaign.uid,
             email=self.emails[claimed.variant],
-            recipients=[self.recipient(delivery) for delivery in claimed.deliveries],
+            recipients=[self.recipient(delivery) for delivery in deliveries],
             at=self.campaign.at(claimed.started),
         )
-        return tuple(map(self._chosen, self._told(claimed, batch)))
 
-    def _told(self, claimed: ClaimedBatch, batch: Batch) -> tuple[Outcome, ...]:
+    def _told(self, claimed: ClaimedBatch) -> list[Outcome]:
         can = self.provider.capabilities
-        passed = elapsed(claimed.started, self.clock.now())
-        if can.repeat and passed is not None and passed < can.repeat_window:
-            return self._repeated(batch)
-        if can.can_be_asked:
-            found = self.provider.ask(batch, claimed.started.wall)
-            arrived = passed is None or passed < can.asks_after
-            missing = Outcome("unknown" if arrived else "pending", reason=_NOT_ARRIVED)
-            return tuple(outcome or missing for outcome in found)
-        return (Outcome("unknown", reason="the provider cannot be asked"),) * len(batch.recipients)
+        if not can.can_be_asked:
+            reason = "the provider cannot be asked"
+            return [Outcome("unknown", reason=reason)] * len(claimed.deliveries)
+        found = self.provider.ask(self._call(claimed, claimed.deliveries), claimed.started.wall)
+        early = shortest(claimed.started, self.clock.now()) < can.asks_after
+        missing = Outcome("unknown" if early else "pending", reason=_NOT_ARRIVED)
+        return [outcome or missing for outcome in found]
 
-    def _repeated(self, batch: Batch) -> tuple[Outcome, ...]:
+    def _repeated(self, doubt: _Doubt) -> tuple[Outcome, ...]:
+        batch = self._call(doubt.batch, doubt.repeat or ())
         try:
-            return self.provider.send(batch).outcomes
+            outcomes = self.provider.send(batch).after_doubt().outcomes
         except (InDoubt, NotSent, TryLater, CampaignFault, BatchRefused) as error:
-            return (Outcome("unknown", reason=error.message),) * len(batch.recipients)
+            outcomes = (Outcome("unknown", reason=error.message),) * len(batch.recipients)
+        return matched(outcomes, len(batch.recipients))
 
     def _chosen(self, outcome: Outcome) -> Outcome:
         if outcome.state != "unknown" or self.choice is None:

@@ -1,7 +1,8 @@
 """The sender: one writer, many calls.
 
 Invariant: at most `calls_at_once` batches are `sending`; an answer is written as soon as the next
-batches are claimed, in the same commit; what is in flight is always waited for.
+batches are claimed, in the same commit; what is in flight is always waited for. It goes on only
+as long as the provider takes somebody.
 """
 
 from __future__ import annotations
@@ -9,17 +10,18 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections import Counter, deque
-from dataclasses import dataclass, field
+from collections import deque
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from gymletter.campaign import writing
+from gymletter.campaign import claiming, settling
 from gymletter.campaign.calling import Caller
 from gymletter.campaign.campaign import Campaign, ClaimedBatch, Result
 from gymletter.campaign.clock import Clock
 from gymletter.campaign.cutting import Cutter
+from gymletter.campaign.judging import Judge
 from gymletter.errors import CampaignError
 from gymletter.providers.base import Batch
 
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from gymletter.rendering.email import Email
 
 _LINGER = 0.005  # seconds that finished calls wait for others, to share a commit
-_MOST_PUT_OFF = 12  # answers in a row that take nobody
 _PAUSES = (0.1, 1, 5)  # seconds between tries to write
 _NAP = 0.25  # seconds after which it is looked whether to stop
 
@@ -84,23 +85,31 @@ class _Sender:
         self._cursor = 0
         self._exhausted = False
         self._again: list[int] = []
-        self._put_off = 0
         self._fault: GymletterError | None = None
 
     def run(self) -> GymletterError | None:
         plan = self._plan
         self._word = plan.ledger.take(plan.campaign)
-        for _ in range(self._slots):
-            threading.Thread(target=self._work, daemon=True).start()
+        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self._slots)]
+        for thread in threads:
+            thread.start()
         try:
             self._recover()
             while self._flying or self._may_claim():
                 self._step(self._gather())
             self._put_back()
-        finally:
-            for _ in range(self._slots):
-                self._todo.put(None)
+        except Exception:  # the campaign is given away only when no call is on its way
+            plan.stop.set()
+            self._dismiss(threads)
+            raise
+        self._dismiss(threads)
         return self._fault
+
+    def _dismiss(self, threads: list[threading.Thread]) -> None:
+        for _ in threads:
+            self._todo.put(None)
+        for thread in threads:
+            thread.join()
 
     def _work(self) -> None:
         while (claimed := self._todo.get()) is not None:
@@ -122,13 +131,23 @@ class _Sender:
         )
 
     def _recover(self) -> None:
-        """What a dead sender left behind is asked again with its key, or it is in doubt."""
+        """What a dead sender left behind is asked again with its key, or it is in doubt.
+
+        A call cannot be repeated without those who have left since: then it is not repeated.
+        """
         plan = self._plan
+        now = plan.clock.now()
         with plan.ledger.engine.begin() as connection:
-            writing.require_sender(connection, plan.campaign, self._word)
-            self._number = writing.next_number(connection, plan.campaign)
-            left = writing.unfinished(connection, plan.campaign)
-        self._halves.extend(left)
+            claiming.require_sender(connection, plan.campaign, self._word)
+            self._number = claiming.next_number(connection, plan.campaign)
+            took_somebody = claiming.anyone_accepted(connection, plan.campaign)
+            self._judge = Judge(plan.pace, took_somebody=took_somebody)
+            for batch in claiming.unfinished(connection, plan.campaign):
+                if claiming.somebody_left(connection, plan.campaign, batch):
+                    gone = Result(batch, "unknown", reason="somebody in it has left since")
+                    settling.settle(connection, plan.campaign, [gone])
+                else:
+                    self._halves.append(replace(batch, checked=now))
 
     def _may_claim(self) -> bool:
         return not self._plan.stop.is_set() and bool(self._halves or not self._exhausted)
@@ -138,7 +157,7 @@ class _Sender:
         patience = self._patience()
         results: list[Result] = []
         while (found := self._next(patience)) is not None:
-            result, fault = found
+            result, fault = self._judge.judge(*found)
             results.append(result)
             self._flying -= 1
             self._look_at(result, fault)
@@ -146,16 +165,9 @@ class _Sender:
         return results
 
     def _look_at(self, result: Result, fault: GymletterError | None) -> None:
-        """Stop for a fault; go back for what the provider put off."""
-        states = {outcome.state for outcome in result.outcomes}
-        if "pending" in states:
+        """Stop for a fault; go back for what was put off."""
+        if result.verdict == "released" or any(each.state == "pending" for each in result.outcomes):
             self._again.append(result.batch.first - 1)
-            self._put_off += 1
-            self._plan.pace.pause(min(0.25 * 2**self._put_off, 60))
-            if self._put_off >= _MOST_PUT_OFF:
-                fault = fault or _put_off(result)
-        if "accepted" in states:
-            self._put_off = 0
         if fault:
             self._fault = self._fault or fault
             self._plan.stop.set()
@@ -185,7 +197,7 @@ class _Sender:
             return
         halves, claim = self._written(results, room, now)
         self._halves.extend(halves)
-        plan.tell(_moved(results, claim))
+        plan.tell(settling.moved(results, claim.excluded))
         self._cursor, self._exhausted = claim.cursor, claim.exhausted
         if self._again:
             self._cursor, self._exhausted = min(self._cursor, *self._again), False
@@ -194,7 +206,7 @@ class _Sender:
 
     def _written(
         self, results: list[Result], room: int, now: Instant
-    ) -> tuple[list[ClaimedBatch], writing.Claim]:
+    ) -> tuple[list[ClaimedBatch], claiming.Claim]:
         """Commit; a database that is busy or full is given some time before answers are lost."""
         for pause in _PAUSES:
             try:
@@ -211,16 +223,16 @@ class _Sender:
 
     def _write(
         self, results: list[Result], room: int, now: Instant
-    ) -> tuple[list[ClaimedBatch], writing.Claim]:
+    ) -> tuple[list[ClaimedBatch], claiming.Claim]:
         plan = self._plan
         with plan.ledger.engine.begin() as connection:
-            writing.require_sender(connection, plan.campaign, self._word)
-            writing.settle(connection, plan.campaign, _whole(results))
+            claiming.require_sender(connection, plan.campaign, self._word)
+            settling.settle(connection, plan.campaign, _whole(results))
             halves = [
                 half
                 for result in results
                 if result.verdict == "halved"
-                for half in writing.halve(connection, plan.campaign, result, self._take(2), now)
+                for half in settling.halve(connection, plan.campaign, result, self._take(2), now)
             ]
             return halves, self._claim(connection, room, now)
 
@@ -233,10 +245,10 @@ class _Sender:
         per_call = self._cutter.most_messages
         return min(slots, max(allowed // per_call, 1 if allowed else 0))
 
-    def _claim(self, connection: Connection, room: int, now: Instant) -> writing.Claim:
+    def _claim(self, connection: Connection, room: int, now: Instant) -> claiming.Claim:
         if not room:
-            return writing.Claim((), 0, self._cursor, self._exhausted)
-        found = writing.claim(
+            return claiming.Claim((), 0, self._cursor, self._exhausted)
+        found = claiming.claim(
             connection,
             self._plan.campaign,
             after=self._cursor,
@@ -270,31 +282,12 @@ class _Sender:
         self._halves.clear()
         if results:
             with self._plan.ledger.engine.begin() as connection:
-                writing.require_sender(connection, self._plan.campaign, self._word)
-                writing.settle(connection, self._plan.campaign, results)
+                claiming.require_sender(connection, self._plan.campaign, self._word)
+                settling.settle(connection, self._plan.campaign, results)
 
 
 def _whole(results: list[Result]) -> list[Result]:
     return [result for result in results if result.verdict != "halved"]
-
-
-def _moved(results: list[Result], claim: writing.Claim) -> Mapping[str, int]:
-    """How many deliveries came into each state."""
-    moved = Counter({"excluded": claim.excluded})
-    for result in results:
-        if result.verdict == "settled":
-            moved.update(each.state for each in result.outcomes if each.state != "pending")
-        elif result.verdict == "unknown":
-            moved["unknown"] += len(result.batch.deliveries)
-    return moved
-
-
-def _put_off(result: Result) -> GymletterError:
-    reason = next(outcome.reason for outcome in result.outcomes if outcome.state == "pending")
-    return CampaignError(
-        f"the provider puts everyone off: {reason}",
-        remedy="Send again later; it goes on where it stopped",
-    )
 
 
 def _defect(error: Exception) -> GymletterError:

@@ -53,9 +53,9 @@ campaign_articles = Table(
 )
 
 # A batch is `sending` from before its call until its answer is written, then `settled`. It is
-# `unknown` while its answer is in doubt, `halved` when two others took its place, `released`
-# when it surely did not go out and its deliveries are pending again. `boot` and `uptime` say
-# when it was first sent by a clock that nobody sets.
+# `unknown` while its answer is in doubt (`unclear` where its key cannot settle that), `halved`
+# when two others took its place, `released` when it surely did not go out and its deliveries are
+# pending again. `boot` and `uptime` say when it was first sent by a clock that nobody sets.
 batches = Table(
     "batches",
     metadata,

@@ -93,9 +93,10 @@ def _take_screenshots(context: Context, issue: str | None, folder: Path) -> None
 
 def _sender(context: Context) -> Callable[[str, str], str]:
     def send(issue_id: str, address: str) -> str:
-        from gymletter.cli.sending import deliver_test
+        from gymletter.cli.testing import deliver_test
 
-        [(_, outcome)] = deliver_test(context.workspace(), issue_id, [address], ())
-        return f"{address}: {outcome.state} {outcome.reason or ''}".strip()
+        sent = deliver_test(context.workspace(), issue_id, [address], ())
+        said = {f"{outcome.state} {outcome.reason or ''}".strip() for _, outcome in sent}
+        return f"{address}: {', '.join(sorted(said))}"
 
     return send

@@ -29,6 +29,9 @@ def providers(as_json: bool) -> None:  # noqa: FBT001
         return
     headings = ["provider", "per call", "email sent", "doubt settled by", "--at", "own link"]
     print_table(headings, [[name, *_row(can)] for name, can in known.items()])
+    for name, can in known.items():
+        if can.leaving:
+            click.echo(f"{name}: {can.leaving}.")
 
 
 def _row(can: Capabilities) -> list[str]:

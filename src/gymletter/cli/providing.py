@@ -44,5 +44,7 @@ def opened(workspace: Workspace, begun_with: str | None = None) -> Iterator[Prov
 def linker(workspace: Workspace, provider: Provider, issue_id: str) -> Callable[[int], str]:
     """A function from a member's id to where that member leaves; checks that there is a way."""
     from gymletter.members.unsubscribe import link_maker
+    from gymletter.providers.opening import require_leaving
 
+    require_leaving(provider, ours=workspace.config.unsubscribe.mode != "provider")
     return link_maker(workspace, issue_id, provider_link=provider.capabilities.unsubscribe)

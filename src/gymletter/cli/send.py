@@ -55,12 +55,12 @@ def send(
 
     Example: gymletter send 2025-08 --test me@example.org
     """
-    from gymletter.cli import sending
+    from gymletter.cli import sending, testing
     from gymletter.cli.member_rights import expire_addresses
 
     workspace = context.workspace()
     if addresses:
-        sending.send_test(workspace, issue, addresses, ignored)
+        testing.send_test(workspace, issue, addresses, ignored)
         return
     run = sending.Sending(
         workspace,

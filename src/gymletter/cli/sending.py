@@ -6,7 +6,6 @@ import json
 import shlex
 import sys
 import threading
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -29,24 +28,19 @@ from gymletter.cli.output import note
 from gymletter.cli.progress import shown
 from gymletter.cli.providing import linker, opened
 from gymletter.database import open_database, reading
-from gymletter.errors import CampaignError, GymletterError, Incomplete, NothingToDo, ProviderError
+from gymletter.errors import CampaignError, GymletterError, Incomplete, NothingToDo
 from gymletter.issue import read_issue
 from gymletter.members import Members
 from gymletter.members.segment import resolve
-from gymletter.providers.base import Batch, Recipient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
 
     from gymletter.campaign.campaign import Campaign
     from gymletter.issue import Issue
-    from gymletter.providers.base import Outcome
     from gymletter.workspace import Workspace
-
-_NOBODY = 0  # the member id whose link works and unsubscribes nobody
 
 
 @dataclass(frozen=True)
@@ -102,6 +96,7 @@ class Sending:
             return
         else:
             self._require_resumable(campaign)
+            self._require_same(campaign)
         self._tell_of_growth(campaign)
         self._send(campaign)
 
@@ -129,9 +124,11 @@ class Sending:
     def _scheduled_for(self) -> datetime | None:
         if self._options.at is None:
             return None
-        config = self._workspace.config
-        at = self._options.at.replace(tzinfo=config.newsletter.zone)
-        return require_schedulable(config.provider.name, at, self._clock.now().wall, self._cron(at))
+        at = self._on_our_clock(self._options.at)
+        name = self._workspace.config.provider.name
+        require_schedulable(name, at, self._clock.now().wall, self._cron(at))
+        note(f"{name} is handed it now: who leaves before {at:%Y-%m-%d %H:%M} still gets it")
+        return at
 
     def _cron(self, at: datetime) -> str:
         here = shlex.quote(str(self._workspace.root))
@@ -194,6 +191,25 @@ class Sending:
             most = timedelta(days=self._workspace.config.campaign.max_age_days)
             require_young(campaign, self._clock.now().wall, most)
 
+    def _require_same(self, campaign: Campaign) -> None:
+        """What a campaign was frozen with is not changed by a flag that comes later."""
+        frozen = campaign.scheduled_for
+        if self._options.at and self._on_our_clock(self._options.at) != frozen:
+            when = f"{frozen:%Y-%m-%d %H:%M} UTC" if frozen else "at once"
+            raise CampaignError(
+                f"{campaign.name!r} was begun to be delivered {when}; --at does not change it",
+                remedy=f"Go on without --at: `{campaign.command}`",
+            )
+        if self._options.segment not in (None, campaign.segment):
+            whom = f"the segment {campaign.segment!r}" if campaign.segment else "all members"
+            raise CampaignError(
+                f"{campaign.name!r} was begun for {whom}; --segment does not change it",
+                remedy=f"Go on with `{campaign.command}`, or name a further one with --as",
+            )
+
+    def _on_our_clock(self, at: datetime) -> datetime:
+        return at.replace(tzinfo=self._workspace.config.newsletter.zone)
+
     def _send(self, campaign: Campaign) -> None:
         first = self._options.canary
         if first and first < campaign.audience:
@@ -245,32 +261,6 @@ class Sending:
         click.echo(f"{campaign.name}: {said} of {_members(campaign.audience)}")
         if fault:
             raise Incomplete(fault.message, place=fault.place, remedy=fault.remedy)
-
-
-def send_test(
-    workspace: Workspace, issue_id: str, addresses: Sequence[str], ignored: tuple[str, ...]
-) -> None:
-    """Send the issue to `addresses` alone, and say what became of each."""
-    for address, outcome in deliver_test(workspace, issue_id, addresses, ignored):
-        click.echo(f"{address}: {outcome.state}")
-        if outcome.state != "accepted":
-            raise ProviderError(f"a test mail was not accepted: {outcome.reason}")
-
-
-def deliver_test(
-    workspace: Workspace, issue_id: str, addresses: Sequence[str], ignored: tuple[str, ...]
-) -> Iterator[tuple[str, Outcome]]:
-    """Send the issue to `addresses` alone; no campaign is made or touched."""
-    issue = read_issue(workspace, issue_id)
-    made = render_each(workspace, issue, [{}])
-    require_checked(workspace, issue, made, ignored)
-    email = made[0][1]
-    with opened(workspace) as provider:
-        url = linker(workspace, provider, issue.id)(_NOBODY)
-        for address in addresses:
-            values = {"email": address, "unsubscribe_url": url}
-            batch = Batch(str(uuid.uuid4()), "test", email, [Recipient(address, "", values)])
-            yield address, provider.send(batch).outcomes[0]
 
 
 def _segment(

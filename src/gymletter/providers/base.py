@@ -34,7 +34,7 @@ class Capabilities:
     accept some recipients and reject others. `schedules`: how far ahead a call can be
     accepted for later. `unsubscribe`: the placeholder of
     the provider's own link, if it has one.
-    `headers_per_recipient`: List-Unsubscribe may differ per recipient in one call.
+    `leaving`: what is documented about its own List-Unsubscribe where it may not be ours.
     `can_be_asked`: it can tell what became of a batch; what it does not know of after `asks_after`
     did not arrive. `calls_at_once`: how many calls run at the same time.
     """
@@ -47,7 +47,7 @@ class Capabilities:
     partial: bool = False
     schedules: timedelta = timedelta(0)
     unsubscribe: str | None = None
-    headers_per_recipient: bool = True
+    leaving: str = ""
     can_be_asked: bool = False
     asks_after: timedelta = timedelta(0)
     calls_at_once: int = 4
@@ -117,11 +117,21 @@ class Answer:
     """One outcome per recipient, in order.
 
     `wait` seconds before the next call, if it asks so; `fault`: why no further call is to follow.
+    `refused_repeat`: it says that it knows the key, which proves something only where an earlier
+    call was made; by itself it leaves everyone `unknown`.
     """
 
     outcomes: tuple[Outcome, ...]
     wait: float = 0
     fault: CampaignFault | None = None
+    refused_repeat: bool = False
+
+    def after_doubt(self) -> Answer:
+        """The answer where an earlier call may have arrived: a refused repeat says that it did."""
+        if not self.refused_repeat:
+            return self
+        taken = Outcome("accepted", reason="accepted by an earlier call with the same key")
+        return Answer((taken,) * len(self.outcomes), self.wait)
 
 
 class Provider(Protocol):

@@ -34,10 +34,15 @@ CAPABILITIES = Capabilities(
     repeat="refuses",
     repeat_window=timedelta(minutes=14),
     schedules=timedelta(days=3),
+    leaving="adds a List-Unsubscribe of its own; whether ours stays is not documented: look at a"
+    " --test mail",
 )
 BASE_URL = "https://api.brevo.com"
 _TEMPLATE_SIGNS = re.compile(r"\{[{%#]")
-_RECIPIENT_WORDS = re.compile(r"\b(to|recipient|email)\b.*\b(not valid|invalid)\b", re.IGNORECASE)
+_RECIPIENT_WORDS = re.compile(
+    r"(?!.*\b(sender|from|reply))(?=.*\b(to|recipient|email)\b.*\b(not valid|invalid)\b)",
+    re.IGNORECASE,
+)
 
 
 class Brevo:
@@ -62,8 +67,10 @@ class Brevo:
         if response.ok:
             return Answer(_outcomes(answer, len(batch.recipients)), pause_of(response))
         if _code(answer) == "duplicate_parameter":
-            taken = Outcome("accepted", reason="accepted by an earlier call with the same key")
-            return Answer((taken,) * len(batch.recipients))
+            unknown = Outcome("unknown", reason=f"{self.name} says that its key was used before")
+            words = fault(self.name, response, answer.get("message"))
+            outcomes = (unknown,) * len(batch.recipients)
+            return Answer(outcomes, fault=words, refused_repeat=True)
         raise self._error(response, answer)
 
     def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:
@@ -91,7 +98,7 @@ class Brevo:
         words = answer.get("message") if isinstance(answer, dict) else None
         if response.status in (408, 429, 503):
             return later(self.name, response, words)
-        if _code(answer) == "invalid_parameter" and _RECIPIENT_WORDS.search(str(words)):
+        if _code(answer) == "invalid_parameter" and _RECIPIENT_WORDS.match(str(words)):
             return BatchRefused(f"{self.name}: {said(words)}")
         if is_no(response):
             return fault(self.name, response, words)

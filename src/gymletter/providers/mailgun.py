@@ -42,7 +42,7 @@ CAPABILITIES = Capabilities(
 )
 BASE_URLS = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
 _SIGNS = re.compile(r"%(?=recipient|unsubscribe|tag_unsubscribe|mailing_list)")
-_BAD_TO = re.compile(r"\bto\b.*(not a valid address|invalid)", re.IGNORECASE)
+_BAD_TO = re.compile(r"(?<![-\w])to\b.*(not a valid address|invalid)", re.IGNORECASE)
 
 
 class Mailgun:

@@ -49,6 +49,14 @@ def open_provider(
     return Mailgun(client, key, settings.domain, region=settings.region, base_url=base_url)
 
 
+def require_leaving(provider: Provider, *, ours: bool) -> None:
+    """Raise `ConfigError` where members could not leave: by our link, or by the provider's own."""
+    from gymletter.providers.postmark import Postmark
+
+    if isinstance(provider, Postmark):
+        provider.require_leaving(ours=ours)
+
+
 def capabilities() -> dict[str, Capabilities]:
     """What each provider can do, by name."""
     from gymletter.providers import brevo, mailgun, mailpit, postmark, resend

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from gymletter.errors import ConfigError
 from gymletter.providers.answers import call, doubt, fault, is_no, later, parse, said
 from gymletter.providers.base import Answer, CampaignFault, Capabilities, Outcome
 from gymletter.providers.mold import Mold, cast
@@ -32,6 +33,8 @@ CAPABILITIES = Capabilities(
     substitutes=False,
     partial=True,
     unsubscribe="{{{ pm:unsubscribe }}}",
+    leaving="a broadcast stream puts in its own, unless Postmark's support has set its unsubscribe"
+    " handling to Custom; send asks and refuses what does not fit",
     can_be_asked=True,
     asks_after=timedelta(minutes=30),
 )
@@ -84,6 +87,30 @@ class Postmark:
             for address in message.get("Recipients") or ()
         }
         return tuple(found.get(to.address.lower()) for to in batch.recipients)
+
+    def require_leaving(self, *, ours: bool) -> None:
+        """Raise `ConfigError` where the stream would not carry the link that was configured.
+
+        `GET /message-streams/{id}` tells who handles unsubscribing: "Postmark", which puts in its
+        own headers and link, or "Custom" or "None", which leave a message as it is.
+        """
+        url = f"{self._base}/message-streams/{self._stream}"
+        response = call(self._client, "GET", url, self._headers)
+        answer = parse(response)
+        if not response.ok or not isinstance(answer, dict):
+            raise self._error(response, answer)
+        settings = answer.get("SubscriptionManagementConfiguration") or {}
+        theirs = settings.get("UnsubscribeHandlingType") == "Postmark"
+        if theirs and ours:
+            raise ConfigError(
+                f"the stream {self._stream!r} puts Postmark's own link in place of ours",
+                remedy='Use [unsubscribe] mode = "provider", or ask Postmark to make it Custom',
+            )
+        if not (theirs or ours):
+            raise ConfigError(
+                f"the stream {self._stream!r} has no unsubscribe link of Postmark's",
+                remedy='Use [unsubscribe] mode = "hosted", or a broadcast stream',
+            )
 
     def _search(self, key: str, since: datetime) -> Iterator[dict[str, Any]]:
         offset = 0

@@ -1,25 +1,25 @@
-"""What a sender writes, inside the one transaction that it gives.
+"""Claiming: who goes next is written down as `sending` before the call that mails them.
 
-Invariant: answers are settled and new batches claimed together, so that one commit serves both;
-a batch is claimed for exactly the deliveries it holds, or not at all.
+Invariant: a batch is claimed for exactly the deliveries it holds, or not at all; who may no longer
+be mailed is excluded in the same transaction.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
 from gymletter.campaign.audience import still_mailable, why_not
-from gymletter.campaign.campaign import Campaign, ClaimedBatch, Delivery, Result
+from gymletter.campaign.campaign import Campaign, ClaimedBatch, Delivery
 from gymletter.campaign.clock import Instant
 from gymletter.campaign.tables import batches, campaigns, deliveries
 from gymletter.errors import CampaignError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -36,50 +36,13 @@ _DELIVERY = (
     deliveries.c.fields,
     deliveries.c.variant,
 )
-_OF_BATCH = (deliveries.c.campaign_id == bindparam("b_campaign")) & deliveries.c.position.between(
+OF_BATCH = (deliveries.c.campaign_id == bindparam("b_campaign")) & deliveries.c.position.between(
     bindparam("b_first"), bindparam("b_last")
 )
 _CLAIM = (
     update(deliveries)
-    .where(_OF_BATCH, deliveries.c.state == "pending")
+    .where(OF_BATCH, deliveries.c.state == "pending")
     .values(state="sending", batch=bindparam("b_number"))
-)
-_SETTLE_ALL = (
-    update(deliveries)
-    .where(_OF_BATCH, deliveries.c.batch == bindparam("b_number"))
-    .values(state=bindparam("b_state"), message_id=bindparam("b_id"), reason=bindparam("b_reason"))
-)
-_SETTLE_ONE = (
-    update(deliveries)
-    .where(
-        deliveries.c.campaign_id == bindparam("b_campaign"),
-        deliveries.c.position == bindparam("b_position"),
-        deliveries.c.batch == bindparam("b_number"),
-    )
-    .values(
-        state=bindparam("b_state"),
-        batch=bindparam("b_batch"),
-        message_id=bindparam("b_id"),
-        reason=bindparam("b_reason"),
-    )
-)
-_MOVE = (
-    update(deliveries)
-    .where(_OF_BATCH, deliveries.c.batch == bindparam("b_old"))
-    .values(batch=bindparam("b_number"))
-)
-_RELEASE = (
-    update(deliveries)
-    .where(_OF_BATCH, deliveries.c.batch == bindparam("b_number"))
-    .values(state="pending", batch=None)
-)
-_CLOSE_BATCH = (
-    update(batches)
-    .where(
-        batches.c.campaign_id == bindparam("b_campaign"),
-        batches.c.number == bindparam("b_number"),
-    )
-    .values(state=bindparam("b_state"), reason=bindparam("b_reason"))
 )
 _EXCLUDE = (
     update(deliveries)
@@ -90,8 +53,6 @@ _EXCLUDE = (
     )
     .values(state="excluded", reason=why_not())
 )
-
-
 _SENDER = (
     select(campaigns.c.sender).where(campaigns.c.id == bindparam("b_campaign")).with_for_update()
 )
@@ -114,6 +75,14 @@ def require_sender(connection: Connection, campaign: Campaign, word: str) -> Non
     """Raise `CampaignError` if another process has become the campaign's sender."""
     if connection.execute(_SENDER, {"b_campaign": campaign.id}).scalar_one() != word:
         raise CampaignError(f"another process took over sending {campaign.name!r}")
+
+
+def anyone_accepted(connection: Connection, campaign: Campaign) -> bool:
+    """Whether the provider ever took anybody of it."""
+    taken = select(deliveries.c.position).where(
+        deliveries.c.campaign_id == campaign.id, deliveries.c.state == "accepted"
+    )
+    return connection.execute(taken.limit(1)).first() is not None
 
 
 def next_number(connection: Connection, campaign: Campaign) -> int:
@@ -152,48 +121,11 @@ def claim(
         ClaimedBatch(number + n, group[0].variant, tuple(group), now)
         for n, group in enumerate(groups)
     )
-    _write_batches(connection, campaign, taken)
+    write_batches(connection, campaign, taken)
     _claim_deliveries(connection, campaign, taken)
     everything = sum(map(len, groups)) == len(wanted)
     cursor = rows[-1][0] if rows and everything else taken[-1].last if taken else after
     return Claim(taken, len(gone), cursor, exhausted=everything and len(rows) < limit)
-
-
-def settle(connection: Connection, campaign: Campaign, results: Iterable[Result]) -> None:
-    """Write what became of batches; not for those that are halved."""
-    closed, alike, single, released = [], [], [], []
-    for result in results:
-        closed.append(_closing(campaign, result))
-        if result.verdict == "released":
-            released.append(_span(campaign, result.batch))
-        elif (uniform := _uniform(campaign, result)) is not None:
-            alike.append(uniform)
-        else:
-            single += _one_by_one(campaign, result)
-    for statement, parameters in (
-        (_RELEASE, released),
-        (_SETTLE_ALL, alike),
-        (_SETTLE_ONE, single),
-        (_CLOSE_BATCH, closed),
-    ):
-        if parameters:
-            connection.execute(statement, parameters)
-
-
-def halve(
-    connection: Connection, campaign: Campaign, result: Result, number: int, now: Instant
-) -> tuple[ClaimedBatch, ...]:
-    """Put two batches, `number` and the next, in the place of one that was refused whole."""
-    batch = result.batch
-    middle = len(batch.deliveries) // 2
-    halves = tuple(
-        replace(batch, number=number + n, deliveries=part, started=now)
-        for n, part in enumerate((batch.deliveries[:middle], batch.deliveries[middle:]))
-    )
-    _write_batches(connection, campaign, halves)
-    connection.execute(_MOVE, [{**_span(campaign, half), "b_old": batch.number} for half in halves])
-    connection.execute(_CLOSE_BATCH, _closing(campaign, result))
-    return halves
 
 
 def unfinished(connection: Connection, campaign: Campaign) -> list[ClaimedBatch]:
@@ -211,6 +143,17 @@ def unfinished(connection: Connection, campaign: Campaign) -> list[ClaimedBatch]
         )
         for row in connection.execute(query.order_by(batches.c.number)).all()
     ]
+
+
+def somebody_left(connection: Connection, campaign: Campaign, batch: ClaimedBatch) -> bool:
+    """Whether somebody of a batch in doubt may no longer be mailed, so that it is not repeated."""
+    gone = select(deliveries.c.position).where(
+        OF_BATCH,
+        deliveries.c.batch == bindparam("b_number"),
+        deliveries.c.state.in_(("sending", "unknown")),
+        ~still_mailable(),
+    )
+    return connection.execute(gone.limit(1), span(campaign, batch)).first() is not None
 
 
 def deliveries_of(
@@ -253,9 +196,10 @@ def _exclude(connection: Connection, campaign: Campaign, positions: Sequence[int
         )
 
 
-def _write_batches(
+def write_batches(
     connection: Connection, campaign: Campaign, taken: Sequence[ClaimedBatch]
 ) -> None:
+    """Write the rows of batches that are about to go out."""
     rows = [
         {
             "campaign_id": campaign.id,
@@ -279,7 +223,7 @@ def _claim_deliveries(
 ) -> None:
     if not taken:
         return
-    done = connection.execute(_CLAIM, [_span(campaign, batch) for batch in taken])
+    done = connection.execute(_CLAIM, [span(campaign, batch) for batch in taken])
     expected = sum(len(batch.deliveries) for batch in taken)
     if done.rowcount not in (expected, -1):
         raise CampaignError(
@@ -288,52 +232,11 @@ def _claim_deliveries(
         )
 
 
-def _span(campaign: Campaign, batch: ClaimedBatch) -> dict[str, Any]:
+def span(campaign: Campaign, batch: ClaimedBatch) -> dict[str, Any]:
+    """The parameters of `OF_BATCH`, and the batch's number."""
     return {
         "b_campaign": campaign.id,
         "b_first": batch.first,
         "b_last": batch.last,
         "b_number": batch.number,
     }
-
-
-def _closing(campaign: Campaign, result: Result) -> dict[str, Any]:
-    doubtful = any(outcome.state == "unknown" for outcome in set(result.outcomes))
-    return {
-        "b_campaign": campaign.id,
-        "b_number": result.batch.number,
-        "b_state": "unknown" if doubtful else result.verdict,
-        "b_reason": result.reason,
-    }
-
-
-def _uniform(campaign: Campaign, result: Result) -> dict[str, Any] | None:
-    """One set of parameters for a batch whose deliveries all fared alike."""
-    if result.verdict == "unknown":
-        state, message_id, reason = "unknown", None, result.reason
-    elif len(distinct := set(result.outcomes)) == 1 and result.outcomes[0].state != "pending":
-        outcome = distinct.pop()
-        state, message_id, reason = outcome.state, outcome.message_id, outcome.reason
-    else:
-        return None
-    return {
-        **_span(campaign, result.batch),
-        "b_state": state,
-        "b_id": message_id,
-        "b_reason": reason,
-    }
-
-
-def _one_by_one(campaign: Campaign, result: Result) -> list[dict[str, Any]]:
-    return [
-        {
-            "b_campaign": campaign.id,
-            "b_position": delivery.position,
-            "b_number": result.batch.number,
-            "b_state": outcome.state,
-            "b_batch": None if outcome.state == "pending" else result.batch.number,
-            "b_id": outcome.message_id,
-            "b_reason": outcome.reason,
-        }
-        for delivery, outcome in zip(result.batch.deliveries, result.outcomes, strict=True)
-    ]

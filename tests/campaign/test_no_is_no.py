@@ -1,0 +1,307 @@
+"""Doubt that must stay doubt, settled mail that must stay settled, and people who said no."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, update
+
+from gymletter.campaign import Ledger
+from gymletter.campaign.clock import Clock, Instant
+from gymletter.campaign.recipients import recipient_maker
+from gymletter.campaign.reconcile import Reconciler
+from gymletter.campaign.tables import batches, deliveries
+from gymletter.database import reading
+from gymletter.errors import InDoubt
+from gymletter.http import Client
+from gymletter.members.tables import members
+from gymletter.providers.base import Answer, BatchRefused, Capabilities, Outcome, TryLater
+from gymletter.rendering.merge import fill
+from tests.campaign.people import EMAIL, address, gym, link
+from tests.campaign.runs import NAME, frozen, send
+from tests.providers.fake import Call, Fake, Reply, running
+from tests.providers.opening import opened
+from tests.providers.shapes import BrevoShape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from gymletter.campaign.reconcile import Choice
+    from gymletter.providers.base import Batch
+
+PLAIN = Capabilities(10, 10**9, substitutes=True, calls_at_once=1)
+WITH_KEY = replace(PLAIN, repeat="replays", repeat_window=timedelta(hours=1))
+ASKED = replace(PLAIN, can_be_asked=True, asks_after=timedelta(minutes=30))
+
+
+@dataclass
+class Scripted:
+    """A provider that answers as it is told and remembers whom each call was for."""
+
+    answers: Callable[[int, Batch], Answer]
+    capabilities: Capabilities = PLAIN
+    name: str = "scripted"
+    calls: list[list[str]] = field(default_factory=list)
+
+    def send(self, batch: Batch) -> Answer:
+        """The next answer."""
+        self.calls.append([to.address for to in batch.recipients])
+        return self.answers(len(self.calls) - 1, batch)
+
+    def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:
+        """It knows of nobody."""
+        return (None,) * len(batch.recipients)
+
+
+class LateClock(Clock):
+    """A clock whose machine was started so much later; `wall` alone when that was set."""
+
+    def __init__(self, later: timedelta, *, wall_only: bool = False) -> None:
+        self._later = later
+        self._wall_only = wall_only
+
+    def now(self) -> Instant:
+        """This instant, and `later`."""
+        now = super().now()
+        uptime = now.uptime + (0 if self._wall_only else self._later.total_seconds())
+        return Instant(now.wall + self._later, now.boot, uptime)
+
+
+def all_of(state: str) -> Callable[[int, Batch], Answer]:
+    """Everyone fares alike."""
+    return lambda _, batch: Answer((Outcome(state),) * len(batch.recipients))  # type: ignore[arg-type]
+
+
+def every_second_in_doubt(_: int, batch: Batch) -> Answer:
+    """Accepted, unknown, accepted, unknown …"""
+    outcomes = (Outcome("accepted", "id"), Outcome("unknown"))
+    return Answer(tuple(outcomes[n % 2] for n in range(len(batch.recipients))))
+
+
+def reconcile(
+    engine: Engine, provider: Scripted, clock: Clock | None = None, choice: Choice | None = None
+) -> Mapping[str, int]:
+    """Settle what is in doubt."""
+    ledger = Ledger(engine)
+    campaign = ledger.get(NAME)
+    return Reconciler(
+        ledger,
+        campaign,
+        ledger.emails(campaign),
+        provider,
+        recipient_maker(link),
+        clock or Clock(),
+        choice,
+    ).run()
+
+
+def states(engine: Engine) -> list[str]:
+    """The deliveries' states in their order."""
+    with reading(engine) as connection:
+        query = select(deliveries.c.state).order_by(deliveries.c.position)
+        return list(connection.execute(query).scalars())
+
+
+def leave(engine: Engine, number: int) -> None:
+    """A member unsubscribes."""
+    gone = update(members).where(members.c.email == address(number)).values(status="unsubscribed")
+    with engine.begin() as connection:
+        connection.execute(gone)
+
+
+@pytest.mark.parametrize("capabilities", [PLAIN, WITH_KEY, ASKED])
+@pytest.mark.parametrize("choice", ["resend", "skip"])
+def test_settling_what_is_in_doubt_leaves_alone_who_was_accepted(
+    tmp_path: Path, capabilities: Capabilities, choice: Choice
+) -> None:
+    """Between the unknown of a batch stand the accepted: they are never sent to again."""
+    engine = gym(tmp_path / "db", 10)
+    send(engine, Scripted(every_second_in_doubt, capabilities))
+    provider = Scripted(all_of("accepted"), capabilities)
+    late = LateClock(timedelta(hours=2) if capabilities is WITH_KEY else timedelta(0))
+    assert reconcile(engine, provider, late)["unknown"] == 5
+    assert states(engine) == ["accepted", "unknown"] * 5
+    moved = reconcile(engine, provider, late, choice)
+    assert moved == {"pending" if choice == "resend" else "rejected": 5, "unknown": 0}
+    counts, _ = send(engine, provider)
+    assert counts["accepted"] == (10 if choice == "resend" else 5)
+    again = [address(n) for n in range(1, 10, 2)] if choice == "resend" else []
+    assert [to for call in provider.calls for to in call] == again
+
+
+def test_a_provider_is_not_believed_too_early_because_the_clock_was_set(tmp_path: Path) -> None:
+    """A search that finds nobody makes nobody pending before the provider had its time."""
+    engine = gym(tmp_path / "db", 10)
+    provider = Scripted(all_of("unknown"), ASKED)
+    send(engine, provider)
+    forward = LateClock(timedelta(hours=2), wall_only=True)
+    assert reconcile(engine, provider, forward)["unknown"] == 10
+    assert reconcile(engine, provider, LateClock(timedelta(hours=2)))["pending"] == 10
+
+
+class SaysDuplicate(BrevoShape):
+    """A Brevo that calls every key a duplicate and takes nothing."""
+
+    def take(self, call: Call) -> tuple[Reply, tuple[()]]:
+        """Refuse."""
+        return Reply(400, {"code": "duplicate_parameter", "message": "something is double"}), ()
+
+
+def test_a_refused_repeat_proves_nothing_about_a_first_call(tmp_path: Path) -> None:
+    """Nobody is called accepted; it stops with the provider's words, and no repeat settles it."""
+    engine = gym(tmp_path / "db", 50)
+    fake = Fake(SaysDuplicate())
+    with running(fake) as url, Client() as client:
+        provider = opened("brevo", client, url)
+        provider.capabilities = replace(provider.capabilities, messages_per_call=5)
+        counts, stopped = send(engine, provider)
+        assert "something is double" in str(stopped)
+        assert counts["accepted"] == 0
+        assert counts["unknown"] == 5 * len(fake.calls) <= 20
+        ledger = Ledger(engine)
+        campaign = ledger.get(NAME)
+        settle = Reconciler(
+            ledger, campaign, ledger.emails(campaign), provider, recipient_maker(link), Clock()
+        )
+        assert settle.run()["unknown"] == counts["unknown"]
+        assert replace(settle, choice="resend").run()["pending"] == counts["unknown"]
+    assert ledger.counts(campaign)["pending"] == 50
+
+
+def test_a_call_is_not_repeated_to_who_has_left_since(tmp_path: Path) -> None:
+    """With a key a repeat would be harmless but for somebody who said no meanwhile."""
+    engine = gym(tmp_path / "db", 10)
+
+    def doubt(_: int, batch: Batch) -> Answer:
+        raise InDoubt("no answer")
+
+    send(engine, Scripted(doubt, WITH_KEY), patience=1)
+    leave(engine, 3)
+    provider = Scripted(all_of("accepted"), WITH_KEY)
+    assert reconcile(engine, provider)["unknown"] == 10
+    with engine.begin() as connection:  # as if the sender had died in the call
+        connection.execute(update(deliveries).values(state="sending"))
+        connection.execute(update(batches).values(state="sending"))
+    counts, _ = send(engine, provider)
+    assert provider.calls == []
+    assert counts["unknown"] == 10
+
+
+def test_a_long_wait_is_followed_by_another_look_at_who_has_left(tmp_path: Path) -> None:
+    """A provider that asks for an hour gets everyone pending again, and then not who left."""
+    engine = gym(tmp_path / "db", 10)
+    clock = LateClock(timedelta(0))
+
+    def busy_once(number: int, batch: Batch) -> Answer:
+        if number == 0:
+            leave(engine, 3)
+            raise TryLater("busy", seconds=1)
+        return all_of("accepted")(number, batch)
+
+    provider = Scripted(busy_once)
+    waits: list[float] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0)
+            clock._later += timedelta(hours=1)
+            return super().wait(timeout)
+
+    counts, fault = send(engine, provider, clock=clock, stop=Stop())
+    assert fault is None
+    assert waits
+    assert (counts["accepted"], counts["excluded"]) == (9, 1)
+    assert address(3) not in provider.calls[1]
+
+
+def test_a_provider_that_refuses_each_alone_stops_the_campaign(tmp_path: Path) -> None:
+    """Nobody is rejected while nobody was taken: the sender may be the one that is refused."""
+    engine = gym(tmp_path / "db", 20)
+
+    def refuse(_: int, batch: Batch) -> Answer:
+        raise BatchRefused("something is not valid")
+
+    counts, fault = send(engine, Scripted(refuse))
+    assert "something is not valid" in str(fault)
+    assert (counts["pending"], counts["rejected"]) == (20, 0)
+
+
+def test_answers_that_say_nothing_stop_the_campaign(tmp_path: Path) -> None:
+    """A wall between us and the provider does not turn the whole audience into unknown."""
+    engine = gym(tmp_path / "db", 200)
+    counts, fault = send(engine, Scripted(all_of("unknown")))
+    assert "no usable answer" in str(fault)
+    assert (counts["unknown"], counts["pending"]) == (50, 150)
+
+
+def test_a_member_without_a_value_stops_before_the_call(tmp_path: Path) -> None:
+    """An email that cannot be filled leaves everyone pending, and says which field is lacking."""
+    engine = gym(tmp_path / "db", 3)
+
+    def fill_it(_: int, batch: Batch) -> Answer:
+        lacking = replace(EMAIL.fields[1], name="club", default=None)
+        fill(replace(EMAIL, fields=(lacking,)), batch.recipients[0].values)
+        raise AssertionError
+
+    counts, fault = send(engine, Scripted(fill_it))
+    assert "club" in str(fault)
+    assert counts["pending"] == 3
+
+
+@pytest.mark.parametrize(
+    ("shape", "words", "verdict"),
+    [
+        ("brevo", "email is not valid in to", "BatchRefused"),
+        ("brevo", "sender email is not valid", "CampaignFault"),
+        ("brevo", "email is not valid in replyTo", "CampaignFault"),
+        ("mailgun", "'to' parameter is not a valid address", "BatchRefused"),
+        ("mailgun", "h:Reply-To is not a valid address", "CampaignFault"),
+        ("mailgun", "'from' parameter is not a valid address", "CampaignFault"),
+    ],
+)
+def test_a_bad_sender_is_not_taken_for_a_bad_recipient(
+    tmp_path: Path, shape: str, words: str, verdict: str
+) -> None:
+    """Only words about the recipient reject a recipient."""
+    from gymletter.providers.base import Batch, Recipient
+
+    class Refuses:
+        def take(self, call: Call) -> tuple[Reply, tuple[()]]:
+            return Reply(400, {"code": "invalid_parameter", "message": words}), ()
+
+    with running(Fake(Refuses())) as url, Client() as client:
+        batch = Batch("k", "c", EMAIL, [Recipient("a@x.example", "", {"unsubscribe_url": link(1)})])
+        with pytest.raises(Exception, match="valid") as told:
+            opened(shape, client, url).send(batch)
+    assert type(told.value).__name__ == verdict
+
+
+def test_a_sender_that_fails_waits_for_its_calls(tmp_path: Path) -> None:
+    """The campaign is given away only when no call of it is on its way or will be tried again."""
+    engine = gym(tmp_path / "db", 40)
+    ledger = Ledger(engine)
+    campaign = frozen(engine)
+    running_calls: Counter[str] = Counter()
+
+    def slow(number: int, batch: Batch) -> Answer:
+        running_calls["now"] += 1
+        if number == 1:
+            ledger.take(campaign)
+        threading.Event().wait(0.1 * (number + 1))
+        running_calls["now"] -= 1
+        return all_of("accepted")(number, batch)
+
+    provider = Scripted(slow, replace(PLAIN, calls_at_once=3))
+    with pytest.raises(Exception, match="took over"):
+        send(engine, provider)
+    assert running_calls["now"] == 0
+    assert len(provider.calls) == 3
