@@ -52,3 +52,33 @@ def test_a_file_without_an_email_column_is_one_line(
     assert "leden.csv:1: has no e-mail column" in result.err
     assert "--map email=COLUMN" in result.err
     assert result.err.count("\n") == 1
+
+
+def test_a_nearly_empty_full_export_is_asked_about(
+    gymletter: Callable[..., Result], workspace_dir: Path
+) -> None:
+    """Without an answer nothing changes; "y" and --yes import it."""
+    consent = ("--consent-basis", "soft_opt_in", "--consent-source", "balie")
+    people = [f"lid{n}@x.example\n" for n in range(4)]
+    everyone = write(workspace_dir, "email\n" + "".join(people), "alle.csv")
+    for name, answer in (("een.csv", "y\n"), ("twee.csv", None)):
+        one = str(write(workspace_dir, "email\n" + people[0], name))
+        assert gymletter("members", "import", str(everyone), *consent).code == 0
+        silent = gymletter("members", "import", one, "--full", *consent, input="")
+        assert silent.code == 1
+        assert "3 of the 4 active members" in silent.err
+        assert "--yes" in silent.err
+        assert gymletter("members", "list", "--mailable", "--count").out == "4\n"
+        sure = () if answer else ("--yes",)
+        done = gymletter("members", "import", one, "--full", *consent, *sure, input=answer)
+        assert (done.code, done.out.count("3 left")) == (0, 1)
+
+
+def test_a_consent_basis_that_is_none_is_wrong_usage(
+    gymletter: Callable[..., Result], workspace_dir: Path
+) -> None:
+    """The two that there are stand in the message."""
+    file = str(write(workspace_dir, "email\nlid@x.example\n"))
+    result = gymletter("members", "import", file, "--consent-basis", "gevonden")
+    assert result.code == 2
+    assert "neither opt-in nor soft-opt-in" in result.err

@@ -9,6 +9,7 @@ import pytest
 
 from gymletter.errors import MemberError
 from gymletter.members import mailable
+from gymletter.members.importing import ManyLeave
 from gymletter.members.suppressing import suppress
 from tests.members.helpers import store, take_in
 
@@ -108,10 +109,23 @@ def test_a_dry_run_changes_nothing(workspace: Workspace) -> None:
 def test_a_full_import_marks_who_is_gone(workspace: Workspace) -> None:
     """They have left, and are active again once they are back."""
     take_in(workspace, "email\njan@x.example\npiet@x.example\n")
-    assert take_in(workspace, "email\njan@x.example\n", full=True).result.left == 1
+    assert take_in(workspace, "email\njan@x.example\n", full=True, sure=True).result.left == 1
     assert [m.status for m in store(workspace).find()] == ["active", "left"]
     assert take_in(workspace, "email\njan@x.example\npiet@x.example\n").result.updated == 1
     assert store(workspace).count(mailable()) == 2
+
+
+def test_a_full_import_that_lacks_more_than_a_third_is_stopped(workspace: Workspace) -> None:
+    """It changes nothing, however many are new in it; a third is fine, and a dry run only tells."""
+    people = [f"lid{n}@x.example" for n in range(6)]
+    take_in(workspace, "\n".join(["email", *people]))
+    news = [f"nieuw{n}@x.example" for n in range(20)]
+    few = "\n".join(["email", *people[3:], *news])
+    with pytest.raises(ManyLeave, match="3 of the 6 active members"):
+        take_in(workspace, few, full=True)
+    assert store(workspace).count(mailable()) == store(workspace).count() == 6
+    assert take_in(workspace, few, full=True, dry_run=True).result.left == 3
+    assert take_in(workspace, "\n".join(["email", *people[2:]]), full=True).result.left == 2
 
 
 def test_fields_that_a_file_lacks_stay(workspace: Workspace) -> None:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gymletter.cli.output import json_option, note, print_json
+from gymletter.errors import MemberError
 
 if TYPE_CHECKING:
     from gymletter.cli.context import Context
+
+
+def _basis(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The basis in the spellings that a column may have too."""
+    from gymletter.members.consent import read_basis
+
+    try:
+        return None if value is None else read_basis(value)
+    except MemberError as error:
+        raise click.BadParameter(error.message) from error
 
 
 @click.group()
@@ -28,12 +41,16 @@ def members() -> None:
     "--keep", multiple=True, metavar="COLUMN", help="Keep a column as merge field; '*' keeps all."
 )
 @click.option(
-    "--consent-basis", type=click.Choice(["opt-in", "soft-opt-in"]), help="Why they may be mailed."
+    "--consent-basis",
+    metavar="opt-in|soft-opt-in",
+    callback=_basis,
+    help="Why they may be mailed.",
 )
 @click.option("--consent-source", metavar="TEXT", help="Where it was given, such as a form's name.")
 @click.option("--consent-at", metavar="DATE", help="When it was given, if that is one day.")
 @click.option("--consent-wording", metavar="TEXT", help="The sentence that was agreed to.")
 @click.option("--full", is_flag=True, help="Mark members who are not in the file as left.")
+@click.option("--yes", is_flag=True, help="Do not ask, however many --full marks as left.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 @json_option
 @click.pass_obj
@@ -50,6 +67,7 @@ def import_(
     """
     from gymletter.members.consent import PARTS
     from gymletter.members.files import Options, import_file
+    from gymletter.members.importing import ManyLeave
 
     options = Options(
         mapping=dict(map(_pair, maps)),
@@ -57,9 +75,15 @@ def import_(
         consent={part: given[f"consent_{part}"] for part in PARTS if given[f"consent_{part}"]},
         full=given["full"],
         dry_run=given["dry_run"],
+        sure=given["yes"],
     )
     _check_maps(maps)
-    report = import_file(context.workspace(), file, options)
+    workspace = context.workspace()
+    try:
+        report = import_file(workspace, file, options)
+    except ManyLeave as many:
+        _confirm(many)
+        report = import_file(workspace, file, replace(options, sure=True))
     if given["as_json"]:
         print_json(report.as_json())
         return
@@ -160,6 +184,14 @@ def suppress(context: Context, *, address: str, reason: str, lift: bool) -> None
 
     act = member_rights.lift if lift else member_rights.suppress
     click.echo(act(context.workspace(), address, reason))
+
+
+def _confirm(many: MemberError) -> None:
+    """Ask, while nothing is locked; raises `many` where nobody says yes."""
+    with contextlib.suppress(click.Abort):
+        if click.confirm(f"{many.message}. Import it?", err=True):
+            return
+    raise many
 
 
 def _pair(text: str) -> tuple[str, str]:

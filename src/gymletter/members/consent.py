@@ -43,17 +43,19 @@ class Consent:
 
 def read_consent(basis: str, source: str, at: str, wording: str) -> Consent:
     """A consent from texts; raises `MemberError` with what is wrong."""
-    word = basis.strip().lower()
-    if word in _NO:
-        raise MemberError("did not agree to the newsletter")
-    if word not in _YES:
-        raise MemberError(
-            f"consent basis {basis[:30]!r} is neither opt-in nor soft-opt-in"
-            if word
-            else "has no consent basis"
-        )
+    found = read_basis(basis)
     if not source.strip():
         raise MemberError("has no consent source")
-    return Consent(
-        _YES[word], source.strip(), read_moment(at) if at.strip() else None, wording.strip()
-    )
+    return Consent(found, source.strip(), read_moment(at) if at.strip() else None, wording.strip())
+
+
+def read_basis(text: str) -> Basis:
+    """The basis that a word means; raises `MemberError` with what is wrong."""
+    word = text.strip().lower()
+    if word in _NO:
+        raise MemberError("did not agree to the newsletter")
+    if not word:
+        raise MemberError("has no consent basis")
+    if word not in _YES:
+        raise MemberError(f"consent basis {text[:30]!r} is neither opt-in nor soft-opt-in")
+    return _YES[word]

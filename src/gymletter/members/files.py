@@ -31,13 +31,17 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class Options:
-    """How to import. `mapping`: role → heading. `consent`: basis, source, at, wording."""
+    """How to import. `mapping`: role → heading. `consent`: basis, source, at, wording.
+
+    `sure`: mark as left however many a `full` import does not hold.
+    """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     keep: Sequence[str] = ()
     consent: Mapping[str, str] = field(default_factory=dict)
     full: bool = False
     dry_run: bool = False
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class Report:
 
 
 def import_file(workspace: Workspace, file: Path, options: Options) -> Report:
-    """Import `file`; raises `MemberError` where nothing of it was imported."""
+    """Import `file`; raises `MemberError`, such as `ManyLeave`, where nothing was imported."""
     file = file if file.exists() else workspace.root / file
     with open_sheet(file) as sheet:
         columns = find_columns(sheet.headings, options.mapping, options.keep, f"{file}:1")
@@ -97,6 +101,7 @@ def import_file(workspace: Workspace, file: Path, options: Options) -> Report:
                 digest=lazy_hasher(workspace),
                 full=options.full,
                 dry_run=options.dry_run,
+                sure=options.sure,
                 on_reject=put_aside,
             )
     return Report(file, result, columns, aside, options)

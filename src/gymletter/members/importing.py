@@ -30,6 +30,10 @@ _CHUNK = 1000
 _MOST_REJECTED = 100_000
 
 
+class ManyLeave(MemberError):
+    """A full import would mark so many members as left that the export may not be whole."""
+
+
 @dataclass(frozen=True)
 class Rejected:
     """A row that was not imported: its line in the file, and why."""
@@ -75,14 +79,20 @@ class Import:
         self._upsert = _upsert(connection, reader)
         self._staged = tagging.Staged(connection) if "tags" in reader.columns.roles else None
 
-    def run(self, sheet: Sheet, *, full: bool) -> Imported:
-        """Import all rows; with `full`, members who are not among them are marked as left."""
+    def run(self, sheet: Sheet, *, full: bool, sure: bool) -> Imported:
+        """Import all rows; with `full`, members who are not among them are marked as left.
+
+        Raises `ManyLeave` where that is more than a third of the active ones, unless `sure`.
+        """
+        active = self._count_active() if full else 0
         while chunk := list(islice(sheet.rows, _CHUNK)):
             self._write(chunk)
         if self._staged:
             self._staged.apply(self._id, self._now)
         if full:
             self.result.left = self._mark_left()
+            if self.result.left * 3 > active and not sure:
+                raise _many_leave(self.result.left, active)
         self._count()
         return self.result
 
@@ -161,6 +171,10 @@ class Import:
                 self._reject(line, f"has the same address as line {seen}", cells[line])
         return kept
 
+    def _count_active(self) -> int:
+        query = select(func.count()).select_from(members).where(members.c.status == "active")
+        return self._connection.scalar(query) or 0
+
     def _mark_left(self) -> int:
         gone = members.c.import_id.is_distinct_from(self._id)
         leave = update(members).where(gone, members.c.status == "active")
@@ -173,6 +187,13 @@ class Import:
         ).where(members.c.import_id == self._id)
         seen, self.result.imported, self.result.updated = self._connection.execute(query).one()
         self.result.unchanged = seen - self.result.imported - self.result.updated
+
+
+def _many_leave(left: int, active: int) -> ManyLeave:
+    return ManyLeave(
+        f"{left} of the {active} active members are not in the file, and would be marked as left",
+        remedy="Nothing was changed. If the export is complete, add --yes",
+    )
 
 
 def _any(connection: Connection, table: Table) -> bool:

@@ -58,9 +58,13 @@ class Members:
         now: datetime | None = None,
         full: bool = False,
         dry_run: bool = False,
+        sure: bool = False,
         on_reject: Callable[[Rejected, Sequence[str]], None] = lambda *_: None,
     ) -> Imported:
-        """Import a member file in one transaction, which `dry_run` takes back."""
+        """Import a member file in one transaction, which `dry_run` takes back.
+
+        Raises `ManyLeave`, and imports nothing, unless `sure`: see `Import.run`.
+        """
         try:
             with (
                 database.exclusive(self.engine, "import") as alone,
@@ -77,7 +81,7 @@ class Members:
                     digest=digest,
                     on_reject=on_reject,
                 )
-                result = run.run(sheet, full=full)
+                result = run.run(sheet, full=full, sure=sure or dry_run)
                 if dry_run:
                     transaction.rollback()
         except OperationalError as error:
