@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from gymletter.campaign import Ledger, erasing, status, writing
+from gymletter.campaign import Ledger, claiming, erasing, settling, status
 from gymletter.campaign.audience import variants
 from gymletter.campaign.campaign import ClaimedBatch, Result
 from gymletter.campaign.clock import Clock
@@ -38,17 +38,17 @@ COACHED = replace(EMAIL, fields=(*EMAIL.fields, MergeField("gltokencoach", "coac
 CUTTER = Cutter(Capabilities(3, 10**9, substitutes=True), {"": EMAIL}, 100)
 
 
-def claim(engine: Engine, campaign: Campaign, most: int) -> writing.Claim:
+def claim(engine: Engine, campaign: Campaign, most: int) -> claiming.Claim:
     """The next batches from the beginning, of three deliveries each."""
     with engine.begin() as connection:
-        return writing.claim(
+        return claiming.claim(
             connection,
             campaign,
             after=0,
             until=campaign.audience,
             cutter=CUTTER,
             most=most,
-            number=writing.next_number(connection, campaign),
+            number=claiming.next_number(connection, campaign),
             now=Clock().now(),
         )
 
@@ -56,7 +56,7 @@ def claim(engine: Engine, campaign: Campaign, most: int) -> writing.Claim:
 def settle(engine: Engine, campaign: Campaign, *results: Result) -> None:
     """Write what became of batches."""
     with engine.begin() as connection:
-        writing.settle(connection, campaign, results)
+        settling.settle(connection, campaign, results)
 
 
 def outcomes(batch: ClaimedBatch, *states: str) -> Result:
@@ -80,7 +80,7 @@ def test_an_audience_is_a_segment_with_its_renderings_and_fields(engine: Engine)
     assert campaign.audience == count_audience(ledger, where) == 5
     cutter = Cutter(Capabilities(9, 10**9, substitutes=True), ledger.emails(campaign), 100)
     with engine.begin() as connection:
-        found = writing.claim(
+        found = claiming.claim(
             connection,
             campaign,
             after=0,
@@ -124,15 +124,15 @@ def test_every_answer_is_written_to_its_own_deliveries(engine: Engine) -> None:
         Result(back, "released"),
     )
     with engine.begin() as connection:
-        number = writing.next_number(connection, campaign)
+        number = claiming.next_number(connection, campaign)
         halved = Result(whole, "halved", reason="413")
-        halves = writing.halve(connection, campaign, halved, number, Clock().now())
+        halves = settling.halve(connection, campaign, halved, number, Clock().now())
     assert [len(half.deliveries) for half in halves] == [1, 2]
     found = status(engine, NAME)
     assert (found.accepted, found.rejected, found.unknown, found.excluded) == (4, 1, 4, 1)
     assert (found.pending, found.sending, found.audience) == (3, 8, 21)
     with engine.begin() as connection:
-        left = writing.unfinished(connection, campaign)
+        left = claiming.unfinished(connection, campaign)
     assert [batch.number for batch in left] == [6, 7, 8, 9]
     assert left[0].deliveries == flying.deliveries
     again = claim(engine, campaign, 9)
