@@ -135,6 +135,10 @@ def test_every_answer_is_written_to_its_own_deliveries(engine: Engine) -> None:
         left = claiming.unfinished(connection, campaign)
     assert [batch.number for batch in left] == [6, 7, 8, 9]
     assert left[0].deliveries == flying.deliveries
+    leaving.apply(engine, [Change(flying.deliveries[0].member_id, NAME)], NOW)
+    with engine.begin() as connection:
+        gone = [claiming.somebody_left(connection, campaign, batch) for batch in left]
+    assert gone == [True, False, False, False]
     again = claim(engine, campaign, 9)
     assert [d.position for batch in again.batches for d in batch.deliveries] == [
         delivery.position for delivery in back.deliveries
