@@ -77,7 +77,7 @@ class RowReader:
 
     def __init__(self, columns: Columns, consent: Mapping[str, str]) -> None:
         self.columns = columns
-        self._default = tuple(consent.get(part, "") for part in PARTS)
+        self._consent = _consent_reader(tuple(consent.get(part, "") for part in PARTS))
         self._names = (*ROLES, *columns.fields)
         # A role without a column is read from the empty cell put behind each row.
         indexes = (*(columns.roles.get(role, -1) for role in ROLES), *columns.fields.values())
@@ -94,7 +94,7 @@ class RowReader:
             picked = map(_cleaned, picked, self._names)
         address, first, infix, last, name, language, tags, status, *rest = map(str.strip, picked)
         shown, email = parse(address)
-        basis, source, at, wording = self._consent(rest[:4])
+        basis, source, at, wording = self._consent(*rest[:4])
         key = key_of(email)
         first, last = _names(first, infix, last, name or shown)
         return Person(
@@ -124,10 +124,6 @@ class RowReader:
             raise MemberError(f"has {len(cells)} cells where the first row has {width}")
         return [*cells[:width], *("" for _ in range(width - len(cells))), ""]
 
-    def _consent(self, given: Sequence[str]) -> tuple[str, str, datetime | None, str]:
-        texts = [text or default for text, default in zip(given, self._default, strict=True)]
-        return _cached_consent(*texts)
-
 
 def fields_text(fields: Mapping[str, str]) -> str:
     """Fields as they are stored: the same fields are the same text."""
@@ -142,10 +138,16 @@ def _field_reader(names: tuple[str, ...]) -> Callable[..., str]:
     return read
 
 
-@lru_cache(maxsize=4096)
-def _cached_consent(*texts: str) -> tuple[str, str, datetime | None, str]:
-    consent = read_consent(*texts)
-    return consent.basis, consent.source, consent.at, consent.wording
+def _consent_reader(
+    defaults: tuple[str, ...],
+) -> Callable[..., tuple[str, str, datetime | None, str]]:
+    @lru_cache(maxsize=4096)
+    def read(*texts: str) -> tuple[str, str, datetime | None, str]:
+        given = (text or default for text, default in zip(texts, defaults, strict=True))
+        consent = read_consent(*given)
+        return consent.basis, consent.source, consent.at, consent.wording
+
+    return read
 
 
 def _cleaned(text: str, name: str) -> str:
