@@ -65,3 +65,15 @@ def test_a_name_that_is_no_issue_is_refused(workspace: Workspace, name: str) -> 
 def test_a_relative_database_lies_in_the_workspace(workspace: Workspace) -> None:
     """Whatever the current folder is."""
     assert workspace.database_url == f"sqlite:///{workspace.root}/.gymletter/gymletter.db"
+
+
+def test_what_cannot_be_made_or_read_is_told_with_its_place(workspace_dir: Path) -> None:
+    """A file where the state folder goes, a folder where `.env` goes."""
+    workspace = open_workspace(workspace_dir)
+    (workspace_dir / ".gymletter").write_text("")
+    with pytest.raises(ConfigError, match="the folder cannot be made: File exists"):
+        _ = workspace.state
+    (workspace_dir / ".env").unlink()
+    (workspace_dir / ".env").mkdir()
+    with pytest.raises(ConfigError, match=r"\.env: cannot be read: Is a directory"):
+        open_workspace(workspace_dir)

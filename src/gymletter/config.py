@@ -215,7 +215,12 @@ def read_config(path: Path) -> Config:
         text = path.read_bytes().decode("utf-8-sig")
         return Config.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"is not valid TOML: {error}", place=str(path)) from error
+        line = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        raise ConfigError(
+            f"is not valid TOML: {str(error)[: line.start()] if line else error}",
+            place=f"{path}:{line[1]}" if line else str(path),
+            remedy='Write `key = "value"`, and [section] on a line of its own',
+        ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(
             "is not UTF-8", place=str(path), remedy="Save it with the encoding UTF-8"
@@ -239,7 +244,7 @@ def _explain(error: ErrorDetails, path: Path, text: str) -> ConfigError:
         return ConfigError(
             f"unknown key {dotted!r}",
             place=place,
-            remedy=_nearest(str(location[-1]), location[:-1]),
+            remedy=_nearest(str(location[-1]), list(error["loc"][:-1])),
         )
     if error["type"] == "missing":
         return ConfigError(f"{dotted!r} is missing", place=place, remedy="Add it")
@@ -286,6 +291,9 @@ def _known_keys(parents: list[Any]) -> list[str]:
 def _models_below(section: type[BaseModel], name: str) -> list[type[BaseModel]]:
     if name == "sources":
         return [FolderSource, FeedSource, WebpageSource, WordpressSource, SitemapSource]
+    if name in _source_kinds():  # the tag by which pydantic says which of them it took
+        kind = section.model_fields["kind"].annotation
+        return [section] if name in getattr(kind, "__args__", ()) else []
     below = section.model_fields[name].annotation if name in section.model_fields else None
     candidates = [below, *getattr(below, "__args__", ())]
     return [c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)]

@@ -187,7 +187,11 @@ def _told(url: str) -> Iterator[None]:
     try:
         yield
     except _NEVER_LEFT as error:
-        raise NotSent(f"cannot be reached: {_words(error)}", place=_shown(url)) from error
+        raise NotSent(
+            f"cannot be reached: {_words(error)}",
+            place=_shown(url),
+            remedy="Check the address and the network, then run it again",
+        ) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise InDoubt(f"gave no usable answer: {_words(error)}", place=_shown(url)) from error
 

@@ -43,7 +43,14 @@ class Workspace:
     def state(self) -> Path:
         """`.gymletter/`: made when asked for, readable by the owner alone."""
         path = self.root / ".gymletter"
-        path.mkdir(mode=0o700, exist_ok=True)
+        try:
+            path.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"the folder cannot be made: {error.strerror}",
+                place=str(path),
+                remedy="Give yourself write permission to the workspace",
+            ) from error
         return path
 
     @property
@@ -98,8 +105,14 @@ def _read_env(path: Path) -> dict[str, str]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError("cannot be read as UTF-8 text", place=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            "is not UTF-8", place=str(path), remedy="Save it with the encoding UTF-8"
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be read: {error.strerror}", place=str(path), remedy="Check its permissions"
+        ) from error
     return dict(_env_pair(line, f"{path}:{n}") for n, line in enumerate(lines, 1) if _counts(line))
 
 

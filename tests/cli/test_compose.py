@@ -125,3 +125,14 @@ def test_what_was_sent_is_neither_offered_nor_touched(blog: Path, gymletter: Run
     assert {s["reason"] for s in found.json["skipped"]} == {"went out in issue 2025-08"}
     shown = gymletter("collect", "--json", "--month", "2025-08", "--include-sent")
     assert len(shown.json["articles"]) == 3
+
+
+def test_a_source_that_failed_is_an_error_not_an_empty_month(
+    workspace_dir: Path, gymletter: Run
+) -> None:
+    """Exit code 1, so that a script does not take trouble for a quiet month."""
+    (workspace_dir / "articles" / "fout.md").write_text("---\ntitle: Nieuw: x\n---\n")
+    result = gymletter("compose", "2025-08")
+    assert result.code == 1
+    assert "nothing was written" in result.err
+    assert not (workspace_dir / "issues" / "2025-08.md").exists()

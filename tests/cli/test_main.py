@@ -13,6 +13,7 @@ from gymletter.cli import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import click
 
@@ -74,3 +75,14 @@ def test_a_traceback_is_shown_only_when_asked_for(
     """`--debug` adds the traceback that is hidden otherwise."""
     assert "Traceback" not in gymletter("-C", str(tmp_path), "collect").err
     assert "Traceback" in gymletter("--debug", "-C", str(tmp_path), "collect").err
+
+
+def test_results_are_utf8_whatever_the_locale(
+    workspace_dir: Path, gymletter: Callable[..., Result]
+) -> None:
+    """A server's shell with LANG=C prints the same bytes."""
+    text = "---\ntitle: Café ’s avonds\ndate: 2025-08-13\n---\nTekst.\n"
+    (workspace_dir / "articles" / "cafe.md").write_text(text, encoding="utf-8")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    assert "Café ’s avonds" in gymletter("collect", **plain).out
+    assert gymletter("collect", "--json", **plain).json["articles"][0]["title"] == "Café ’s avonds"

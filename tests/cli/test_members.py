@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.members.helpers import write
 
 if TYPE_CHECKING:
@@ -82,3 +84,21 @@ def test_a_consent_basis_that_is_none_is_wrong_usage(
     result = gymletter("members", "import", file, "--consent-basis", "gevonden")
     assert result.code == 2
     assert "neither opt-in nor soft-opt-in" in result.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("members", "show", "jan"),
+        ("members", "suppress", "jan"),
+        ("send", "2025-08", "--test", "jan"),
+    ],
+)
+def test_a_mistyped_address_is_named_with_a_remedy(
+    gymletter: Callable[..., Result], arguments: tuple[str, ...]
+) -> None:
+    """One line, before anything is done."""
+    result = gymletter(*arguments)
+    assert result.code == 1
+    assert result.err.startswith("Error: 'jan': is not an e-mail address")
+    assert "such as jan@example.org" in result.err

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gymletter.cli.output import print_table, print_wrapped
+from gymletter.cli.output import print_table, print_wrapped, private_file
+from gymletter.errors import GymletterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 HEADINGS = ("address", "name", "status")
 ROWS = (("anna.devries@post.example", "Anna de Vries", "active"), ("b@post.example", "", "left"))
@@ -77,3 +79,12 @@ def test_a_wrapped_text_keeps_its_addresses_whole(
     monkeypatch.setenv("COLUMNS", "20")
     print_wrapped("https://dekade.example/blog/een-lang-adres", indent=2)
     assert capsys.readouterr().out == "  https://dekade.example/blog/een-lang-adres\n"
+
+
+def test_a_private_file_is_the_owners_alone(tmp_path: Path) -> None:
+    """And where it cannot be made, the error names it."""
+    with private_file(tmp_path / "who.csv") as file:
+        file.write("é")
+    assert (tmp_path / "who.csv").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(GymletterError, match=r"nowhere/who\.csv: cannot be written"):
+        private_file(tmp_path / "nowhere" / "who.csv")

@@ -15,3 +15,9 @@ def test_without_a_campaign_it_says_so(gymletter: Callable[..., Result]) -> None
     assert gymletter("status").out.startswith("Nothing was sent yet.")
     assert gymletter("status", "--json").json == []
     assert gymletter("status", "2025-08").code == 3
+
+
+def test_a_list_of_the_missing_needs_an_issue(gymletter: Callable[..., Result]) -> None:
+    """Wrong usage is told before anything is printed."""
+    result = gymletter("status", "--missing", "who.csv")
+    assert (result.code, result.out) == (2, "")

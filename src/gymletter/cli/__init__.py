@@ -7,6 +7,7 @@ unless `--debug` asks for it.
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 import traceback
 from typing import NoReturn
@@ -72,6 +73,7 @@ def cli(context: click.Context, directory: str, debug: bool) -> None:  # noqa: F
 
 def main() -> NoReturn:
     """Run the command line; every error is one line on standard error and an exit code."""
+    _speak_utf8()
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -89,6 +91,17 @@ def main() -> NoReturn:
     except Exception as error:
         _fail(f"Error: unexpected {type(error).__name__}. Run again with --debug and report it", 1)
     sys.exit(0)
+
+
+def _speak_utf8() -> None:
+    """Results are UTF-8 whatever LANG says; a terminal that can't show a sign shows another."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _fail(line: str, code: int) -> NoReturn:

@@ -10,7 +10,7 @@ import click
 from gymletter.cli.collect import article_json, left_out_json, print_errors
 from gymletter.cli.output import json_option, note, print_json
 from gymletter.cli.window import days_options, window_of
-from gymletter.errors import NothingToDo
+from gymletter.errors import NothingToDo, SourceError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -80,6 +80,8 @@ def compose(
         print_json(_as_json(composed) | left_out_json(found))
     else:
         print_errors(found)
+    if found.errors and not composed.added:
+        raise SourceError("not every source could be read, so nothing was written")
     _tell(composed, quiet=as_json)
     if found.errors:
         sys.exit(1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy import and_
 
-from gymletter.cli.output import print_table
+from gymletter.cli.output import print_table, private_file
 from gymletter.database import open_database, reading
 from gymletter.members import Members, mailable, segment
 from gymletter.members.export import export
@@ -64,6 +63,5 @@ def export_to(workspace: Workspace, expression: str | None, output: Path | None)
     store, where = select(workspace, expression)
     if output is None:
         return export(store, sys.stdout, where)
-    handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(handle, "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123
+    with private_file(output, "utf-8-sig") as file:
         return export(store, file, where)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from gymletter.campaign import erasing
 from gymletter.campaign.ledger import Ledger
 from gymletter.database import open_database, reading
-from gymletter.errors import MemberError, NothingToDo
+from gymletter.errors import NothingToDo
 from gymletter.members import Members, rights, suppressing
-from gymletter.members.address import address_key, parse
+from gymletter.members.address import address_key, parse_typed
 from gymletter.members.keys import hasher, keys
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def show(workspace: Workspace, address: str) -> dict[str, Any]:
     """All that is stored about an address."""
-    key = _key(address)
+    key = address_key(parse_typed(address))
     with reading(_open(workspace)) as connection:
         found = rights.stored(connection, key)
         deliveries = erasing.deliveries_of(connection, key)
@@ -34,7 +34,7 @@ def show(workspace: Workspace, address: str) -> dict[str, Any]:
 
 def forget(workspace: Workspace, address: str) -> Iterator[str]:
     """Erase an address; lines that say what was done."""
-    key = _key(address)
+    key = address_key(parse_typed(address))
     digest = hasher(keys(workspace))
     with _open(workspace).begin() as connection:
         was_there = rights.forget(connection, key, digest, datetime.now(UTC))
@@ -50,7 +50,7 @@ def forget(workspace: Workspace, address: str) -> Iterator[str]:
 
 def suppress(workspace: Workspace, address: str, reason: str) -> str:
     """Never mail an address again."""
-    key = _key(address)
+    key = address_key(parse_typed(address))
     with _open(workspace).begin() as connection:
         suppressing.suppress(connection, key, "suppressed", reason, datetime.now(UTC))
     return "Suppressed: no campaign mails this address, whatever is imported."
@@ -58,7 +58,7 @@ def suppress(workspace: Workspace, address: str, reason: str) -> str:
 
 def lift(workspace: Workspace, address: str, reason: str) -> str:  # noqa: ARG001
     """Take a suppression back."""
-    key = _key(address)
+    key = address_key(parse_typed(address))
     digest = hasher(keys(workspace))
     with _open(workspace).begin() as connection:
         if not suppressing.lift(connection, (key, *digest(key)), datetime.now(UTC)):
@@ -72,15 +72,6 @@ def expire_addresses(workspace: Workspace) -> None:
     if days is not None:
         with _open(workspace).begin() as connection:
             erasing.expire(connection, days, datetime.now(UTC))
-
-
-def _key(address: str) -> str:
-    try:
-        return address_key(parse(address)[1])
-    except MemberError as error:
-        error.place = repr(address)
-        error.remedy = "Write it in full, such as jan@example.org"
-        raise
 
 
 def _open(workspace: Workspace) -> Engine:

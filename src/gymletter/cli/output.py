@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -29,6 +30,19 @@ def print_json(value: object) -> None:
 def note(line: str) -> None:
     """A line for the person, on standard error, so that results can be piped."""
     click.echo(line, err=True)
+
+
+def private_file(path: Path, encoding: str = "utf-8") -> TextIO:
+    """Open `path` for writing, readable by the owner alone; an error names it."""
+    from gymletter.errors import GymletterError
+
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise GymletterError(
+            f"cannot be written: {error.strerror}", place=str(path), remedy="Name another file"
+        ) from error
+    return os.fdopen(handle, "w", encoding=encoding, newline="")
 
 
 def console() -> Console:

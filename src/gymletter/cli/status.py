@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gymletter.cli.output import json_option, note, print_json, print_table
+from gymletter.cli.output import json_option, note, print_json, print_table, private_file
 
 if TYPE_CHECKING:
     from gymletter.campaign.ledger import Ledger
@@ -38,6 +38,8 @@ def status(context: Context, *, issue: str | None, as_json: bool, missing: Path 
     from gymletter.campaign.status import status_of
     from gymletter.database import open_database
 
+    if missing and not issue:
+        raise click.UsageError("--missing needs an ISSUE")
     ledger = Ledger(open_database(context.workspace().database_url))
     campaigns = [ledger.get(_name(issue))] if issue else ledger.all()
     found = [status_of(ledger, campaign) for campaign in campaigns]
@@ -45,9 +47,7 @@ def status(context: Context, *, issue: str | None, as_json: bool, missing: Path 
         print_json(asdict(found[0]) if issue else [asdict(each) for each in found])
     else:
         _print(found)
-    if missing:
-        if not issue:
-            raise click.UsageError("--missing needs an ISSUE")
+    if missing and issue:
         _write_missing(ledger, _name(issue), missing)
 
 
@@ -73,10 +73,8 @@ def _print(found: list[Status]) -> None:
 
 def _write_missing(ledger: Ledger, name: str, path: Path) -> None:
     import csv
-    import os
 
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+    with private_file(path) as file:
         writer = csv.writer(file)
         writer.writerow(("email", "state", "reason", "sent_at"))
         count = 0

@@ -12,6 +12,7 @@ from gymletter.cli.output import note
 from gymletter.cli.providing import linker, opened
 from gymletter.errors import ProviderError
 from gymletter.issue import read_issue
+from gymletter.members.address import parse_typed
 from gymletter.providers.base import Batch, Recipient
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def deliver_test(
 
     Where it varies, each address gets one mail per rendering that members would get.
     """
+    addresses = [parse_typed(address) for address in addresses]
     issue = read_issue(workspace, issue_id)
     emails = render_all(workspace, issue, members_engine(workspace, issue))
     require_checked(workspace, issue, emails, ignored)

@@ -37,6 +37,16 @@ def parse(text: str) -> tuple[str, str]:
     return name, _validated(address)
 
 
+def parse_typed(text: str) -> str:
+    """The address a person typed on the command line; an error names it and the remedy."""
+    try:
+        return parse(text)[1]
+    except MemberError as error:
+        error.place = repr(text)
+        error.remedy = "Write it in full, such as jan@example.org"
+        raise
+
+
 def address_key(text: str) -> str:
     """The key of an address: NFC, case folded, the domain in its ASCII form (IDNA)."""
     return key_of(_split(text.strip())[1])

@@ -111,6 +111,12 @@ def _with_place(run: Callable[[], str], name: str, skip: Callable[[], int] = lam
     except GymletterError as error:
         error.place = error.place or _place(error, name, skip)
         raise
+    except jinja2.UndefinedError as error:
+        raise TemplateError(
+            error.message or "a name is undefined",
+            place=_place(error, name, skip),
+            remedy="Correct the name; members' values are {{ member.first_name }} and the like",
+        ) from error
     except RecursionError as error:
         raise TemplateError("templates include each other without end", place=name) from error
     except Exception as error:
