@@ -27,7 +27,7 @@ COMMANDS = {
     "doctor": "Say what would stop a send.",
     "inbox": "Open the embedded inbox: the mail that was sent on this machine.",
     "init": "Make a workspace.",
-    "members": "Import and list the members.",
+    "members": "Import, list, export, suppress and forget members.",
     "preview": "Look at an issue as every member will see it, and edit it.",
     "providers": "Show what each provider can and can't do.",
     "reconcile": "Settle the deliveries that are in doubt.",

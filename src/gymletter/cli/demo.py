@@ -19,7 +19,7 @@ def demo(directory: Path) -> None:
     """Make a sample workspace and run the whole pipeline in it.
 
     The blog, its pictures and the members are samples; the mail goes into the embedded inbox and
-    leaves this machine nowhere. Run again, it shows that nothing is sent twice.
+    never leaves this machine. Run again, it shows that nothing is sent twice.
 
     Example: gymletter demo
     """

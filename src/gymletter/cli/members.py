@@ -28,7 +28,7 @@ def _basis(_context: click.Context, _option: click.Parameter, value: str | None)
 
 @click.group()
 def members() -> None:
-    """Import and list the members.
+    """Import, list, export, suppress and forget members.
 
     Example: gymletter members import leden.csv
     """

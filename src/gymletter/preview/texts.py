@@ -97,7 +97,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "preheader": ("Preheader", "Preheader"),
     "preheader_hint": (
         "De woorden na het onderwerp in de inbox.",
-        "The words behind the subject in the inbox.",
+        "The words after the subject in the inbox.",
     ),
     "characters": ("{count} tekens", "{count} characters"),
     "articles": ("Artikelen", "Articles"),
@@ -126,9 +126,9 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
         "Het bestand is intussen veranderd. Je tekst staat er nog: kijk, en sla opnieuw op.",
         "The file has changed in the meantime. Your text is still here: look, and save again.",
     ),
-    "no_findings": ("Niets op aan te merken", "Nothing to remark"),
+    "no_findings": ("Niets op aan te merken", "Nothing to point out"),
     "no_findings_hint": (
-        "Alle controles zijn doorstaan.",
+        "Alle controles zijn geslaagd.",
         "All checks passed.",
     ),
     "error": ("Fouten", "Errors"),
@@ -148,7 +148,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
         "As soon as the file is right, the mail comes back by itself.",
     ),
     "making": ("De mail wordt gemaakt …", "Making the mail …"),
-    "gone": ("De verbinding is verbroken", "The connection is gone"),
+    "gone": ("De verbinding is verbroken", "The connection was lost"),
     "gone_hint": (
         "Start het voorbeeld opnieuw: gymletter preview",
         "Start the preview again: gymletter preview",
