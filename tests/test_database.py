@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
 
-from gymletter.database import Moment, exclusive, open_database, reading
+from gymletter.database import Moment, bulk, exclusive, open_database, reading
 from gymletter.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -88,3 +88,13 @@ def test_a_password_is_not_shown() -> None:
     with pytest.raises(ConfigError) as caught:
         open_database("postgresql+psycopg://gym:geheim@127.0.0.1:9/gym?connect_timeout=1")
     assert "geheim" not in str(caught.value)
+
+
+def test_only_bulk_work_has_a_large_page_cache(tmp_path: Path) -> None:
+    """An import may use memory for speed; a sender of a million members may not."""
+    engine = open_database(f"sqlite:///{tmp_path}/b.db")
+    size = text("PRAGMA cache_size")
+    with bulk(engine) as connection:
+        assert connection.execute(size).scalar() == -49152
+    with reading(engine) as connection:
+        assert connection.execute(size).scalar() == -2048

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 BUSY_SECONDS = 30
+_CACHE_KIB = 2 * 1024
+_BULK_CACHE_KIB = 48 * 1024
 _POSITIONAL: dict[str, Any] = {"sqlite": "qmark", "postgresql": "format"}
 _READING: dict[str, dict[str, Any]] = {
     "sqlite": {"reads_only": True},
@@ -98,6 +100,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
     options = _READING[engine.dialect.name]
     with engine.connect().execution_options(**options) as connection:
         yield connection
+
+
+@contextmanager
+def bulk(engine: Engine) -> Iterator[Connection]:
+    """A connection for writing very many rows at once: SQLite's page cache is large meanwhile."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if engine.dialect.name != "sqlite":
+            yield connection
+            return
+        driver.execute(f"PRAGMA cache_size=-{_BULK_CACHE_KIB}")
+        try:
+            yield connection
+        finally:
+            driver.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
 
 
 def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -220,7 +237,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "cache_size=-49152",
+        f"cache_size=-{_CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

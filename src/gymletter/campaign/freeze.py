@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from gymletter.campaign.audience import needs_fields, rows_to_freeze, who
 from gymletter.campaign.stored import content_hash, to_json, variant_of
 from gymletter.campaign.tables import campaign_articles, campaign_emails, campaigns, deliveries
+from gymletter.database import bulk
 from gymletter.errors import CampaignError, NothingToDo
 from gymletter.members.tables import members
 
@@ -65,7 +66,7 @@ def freeze(
     for _, email in edition.emails:
         _require_lawful(email)
     try:
-        with ledger.engine.begin() as connection:
+        with bulk(ledger.engine) as connection, connection.begin():
             audience = _write(connection, edition, segment, now)
     except IntegrityError:
         raise CampaignError(

@@ -68,7 +68,7 @@ class Members:
         try:
             with (
                 database.exclusive(self.engine, "import") as alone,
-                self.engine.connect() as connection,
+                database.bulk(self.engine) as connection,
                 connection.begin() as transaction,
             ):
                 if not alone:
