@@ -77,12 +77,7 @@ def token_maker(signing_keys: tuple[str, ...], issue_id: str) -> Callable[[int],
         payload = base64_encode(f"[{member_id}{rest}")
         return f"{payload.decode()}.{base64_encode(hmac.digest(key, payload, 'sha1')).decode()}"
 
-    def make_slowly(member_id: int) -> str:
-        return make_token(signing_keys, Ticket(member_id, issue_id))
-
-    # A long name may be compressed; then the tokens differ and the common way is taken.
-    same = all(make(member_id) == make_slowly(member_id) for member_id in (0, 10**12))
-    return make if same else make_slowly
+    return make
 
 
 def check_mode(workspace: Workspace, *, provider_has_link: bool) -> None:
@@ -125,10 +120,18 @@ def read_token(signing_keys: tuple[str, ...], token: str) -> Ticket | None:
         return None
 
 
+class _Serializer(URLSafeSerializer):
+    """Never compresses: a token is too short to gain, and to try takes most of the time."""
+
+    def dump_payload(self, obj: object) -> bytes:
+        """Compact JSON, URL-safe."""
+        return base64_encode(json.dumps(obj, separators=(",", ":")))
+
+
 @lru_cache(maxsize=8)
 def _serializer(signing_keys: tuple[str, ...]) -> URLSafeSerializer:
     # itsdangerous signs with the last of its keys.
-    return URLSafeSerializer(list(reversed(signing_keys)), salt=_SALT)
+    return _Serializer(list(reversed(signing_keys)), salt=_SALT)
 
 
 def _hosted_problem(base_url: str | None) -> tuple[str, str] | None:
