@@ -172,6 +172,12 @@ class ProviderSettings(_Section):
     message_stream: str | None = None
     messages_per_second: float = Field(default=50, gt=0)
 
+    @property
+    def account(self) -> str:
+        """The provider and where it is: what a campaign is begun with and must be finished with."""
+        where = (self.base_url, self.domain, self.region, self.message_stream)
+        return " ".join([self.name, *filter(None, where)])
+
 
 class Unsubscribe(_Section):
     """`[unsubscribe]`: how a member leaves."""

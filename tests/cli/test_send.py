@@ -209,6 +209,22 @@ def test_a_wrong_key_is_one_line(ready: Path, gymletter: Callable[..., Any]) -> 
         assert gymletter("send", "2025-08", "--yes", BREVO_API_KEY="a-key").code == 0
 
 
+def test_a_campaign_is_finished_where_it_was_begun(
+    ready: Path, gymletter: Callable[..., Any]
+) -> None:
+    """Another account knows of nobody, so whoever is in doubt would be mailed again: refused."""
+    config = ready / "gymletter.toml"
+    text = config.read_text()
+    fakes = Fake(SHAPES["brevo"]()), Fake(SHAPES["brevo"]())
+    with running(fakes[0]) as begun, running(fakes[1]) as other:
+        for url, code in ((begun, 5), (other, 1), (begun, 0)):
+            config.write_text(f'{text}\n[provider]\nname = "brevo"\nbase_url = "{url}"\n')
+            more = ("--canary", "1") if not fakes[0].letters else ()
+            sent = gymletter("send", "2025-08", "--yes", *more, BREVO_API_KEY="a-key")
+            assert (sent.code, len(fakes[1].letters)) == (code, 0)
+    assert len(fakes[0].letters) == 3
+
+
 def test_reconcile_has_nothing_to_do_after_a_good_send(
     ready: Path, gymletter: Callable[..., Any]
 ) -> None:

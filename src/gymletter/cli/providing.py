@@ -18,18 +18,18 @@ _TIMEOUT = 60  # seconds for a provider to take a batch
 def opened(workspace: Workspace, begun_with: str | None = None) -> Iterator[Provider]:
     """The configured provider, with its connections open.
 
-    Raises `CampaignError` where a campaign was `begun_with` another one, whose keys and searches
-    it cannot answer.
+    Raises `CampaignError` where a campaign was `begun_with` another one or at another
+    place: asked there, it would know of nobody, and everybody in doubt would be mailed again.
     """
     from gymletter.errors import CampaignError
     from gymletter.http import Client
     from gymletter.providers import open_provider
 
-    name = workspace.config.provider.name
-    if begun_with not in (None, name):
+    account = workspace.config.provider.account
+    if begun_with not in (None, account):
         raise CampaignError(
-            f"the campaign was begun with {begun_with}, not {name}",
-            remedy=f'Finish it with [provider] name = "{begun_with}"',
+            f"the campaign was begun with {begun_with}, not {account}",
+            remedy="Put the settings of [provider] back to finish it",
         )
     with ExitStack() as stack:
         client = stack.enter_context(Client(timeout=_TIMEOUT))

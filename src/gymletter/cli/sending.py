@@ -116,7 +116,7 @@ class Sending:
             issue_id=issue.id,
             emails=emails,
             articles=[key for article in issue.articles for key in keys(article)],
-            provider=self._workspace.config.provider.name,
+            provider=self._workspace.config.provider.account,
             segment=self._options.segment,
             scheduled_for=self._scheduled_for(),
         )
