@@ -188,7 +188,7 @@ def test_what_is_not_offered_is_listed(tmp_path: Path, name: str, text: str, rea
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("---\ntitle: [A\ndate: 2025-08-13\n---\n", "fout.md:3: the front matter is not"),
+        ("---\ntitle: [A\ndate: 2025-08-13\n---\n", "fout.md:2: the front matter is not"),
         ("---\ntitle: A\ndate: 2025-02-30\n---\n", "fout.md:3: '2025-02-30' is not a day"),
         ("---\ntitle: A\ndate: 30 februari 2025\n---\n", "fout.md:3: '30 februari 2025' is not"),
         ("+++\ntitle = A\n+++\n", "fout.md:2: the front matter is not valid TOML"),

@@ -132,9 +132,12 @@ function drop(event, index) {
 }
 
 async function arrange(order, then) {
+  const picker = document.querySelector(".picker");
+  picker.inert = true; // a click before the answer would be about the old list
   await send({ articles: order });
   picked = null;
   await collect(false);
+  picker.inert = false;
   then?.();
 }
 
