@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "src" / "gymletter"
 EVERYWHERE = {"errors", "config", "workspace", ""}
 MAY_IMPORT = {
     "errors": set[str](),
-    "config": set(),
+    "config_errors": set(),
+    "config": {"config_errors"},
     "workspace": set(),
     "network": set(),
     "bodies": set(),

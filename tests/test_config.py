@@ -33,7 +33,7 @@ def test_a_full_configuration_is_read(tmp_path: Path) -> None:
         ('path = "articles"', 'pad = "articles"', 12, "Did you mean 'path'?"),
         ('timezone = "Europe/Amsterdam"', 'timezone = "Europe/Schiedam"', 7, "time zone"),
         ("from =", "fron =", 3, "Did you mean 'from'?"),
-        ('kind = "folder"', 'kind = "folders"', 10, "folders"),
+        ('kind = "folder"', 'kind = "folders"', 11, "folders"),
         ('kind = "folder"', 'kind = "feed"', 12, "Known here: kind, url"),
         ('kind = "folder"', "kind =", 11, "is not valid TOML: Invalid value. Write"),
         ('language = "nl"', "language = 3", 6, "must be 'nl' or 'en'"),

@@ -5,21 +5,19 @@ Secrets are never here: they come from the environment, see `workspace.py`.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from email.utils import parseaddr
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from gymletter.errors import ConfigError, expected
+from gymletter.config_errors import explain
+from gymletter.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from pydantic_core import ErrorDetails
 
 
 def _http_url(value: str) -> str:
@@ -234,72 +232,4 @@ def read_config(path: Path) -> Config:
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", place=str(path)) from error
     except ValidationError as error:
-        raise _explain(_most_telling(error.errors()), path, text) from error
-
-
-def _most_telling(errors: list[ErrorDetails]) -> ErrorDetails:
-    """A misspelt key before the missing one it makes."""
-    return min(errors, key=lambda error: error["type"] != "extra_forbidden")
-
-
-def _explain(error: ErrorDetails, path: Path, text: str) -> ConfigError:
-    location = [part for part in error["loc"] if part not in _source_kinds()]
-    place = f"{path}:{_line_of(text, location)}"
-    dotted = ".".join(str(part) for part in location)
-    if error["type"] == "extra_forbidden":
-        return ConfigError(
-            f"unknown key {dotted!r}",
-            place=place,
-            remedy=_nearest(str(location[-1]), list(error["loc"][:-1])),
-        )
-    if error["type"] == "missing":
-        return ConfigError(f"{dotted!r} is missing", place=place, remedy="Add it")
-    return ConfigError(f"{dotted!r}: {expected(error['type'], error['msg'])}", place=place)
-
-
-def _source_kinds() -> set[str]:
-    return {"folder", "feed", "webpage", "wordpress", "sitemap"}
-
-
-def _line_of(text: str, location: list[Any]) -> int:
-    """The line of a key's last named part, looked for below its table's header; 1 if unseen."""
-    names = [part for part in location if isinstance(part, str)]
-    indexes = [part for part in location if isinstance(part, int)]
-    lines = text.splitlines()
-    start = _table_line(lines, names[:-1], indexes[0] if indexes else 0)
-    for number, line in enumerate(lines[start:], start + 1):
-        if names and re.match(rf"\s*\[*\s*{re.escape(names[-1])}\b", line):
-            return number
-    return max(start, 1)
-
-
-def _table_line(lines: list[str], names: list[str], index: int) -> int:
-    header = re.compile(rf"\s*\[+\s*{re.escape(names[0])}\b") if names else None
-    found = [n for n, line in enumerate(lines, 1) if header and header.match(line)]
-    return found[min(index, len(found) - 1)] if found else 0
-
-
-def _nearest(key: str, parents: list[Any]) -> str:
-    known = _known_keys(parents)
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    return f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(known))}"
-
-
-def _known_keys(parents: list[Any]) -> list[str]:
-    sections: list[type[BaseModel]] = [Config]
-    for name in (part for part in parents if isinstance(part, str)):
-        sections = [found for section in sections for found in _models_below(section, name)]
-    return [
-        field.alias or name for section in sections for name, field in section.model_fields.items()
-    ]
-
-
-def _models_below(section: type[BaseModel], name: str) -> list[type[BaseModel]]:
-    if name == "sources":
-        return [FolderSource, FeedSource, WebpageSource, WordpressSource, SitemapSource]
-    if name in _source_kinds():  # the tag by which pydantic says which of them it took
-        kind = section.model_fields["kind"].annotation
-        return [section] if name in getattr(kind, "__args__", ()) else []
-    below = section.model_fields[name].annotation if name in section.model_fields else None
-    candidates = [below, *getattr(below, "__args__", ())]
-    return [c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)]
+        raise explain(error, Config, path, text) from error
