@@ -23,7 +23,9 @@ from tests.providers.shapes import SHAPES, multipart
 if TYPE_CHECKING:
     from tests.providers.fake import Call
 
-CONTRACTS = Path(__file__).parents[1] / "data" / "contracts"
+DATA = Path(__file__).parents[1] / "data"
+CONTRACTS = DATA / "contracts"
+MAILPIT = DATA / "mailpit.swagger.json"  # which the embedded inbox is tested by, too
 DESCRIBED = ("brevo", "mailgun", "mailpit", "resend")
 
 
@@ -37,9 +39,22 @@ def _batch(count: int) -> Batch:
     return Batch("2b1c9b0e-9d2f-4f8c-8f51-0a7f0ad7d5a1", "c0ffee", EMAIL, people)
 
 
+def _described(shape: str) -> Any:
+    """The source, the licence and the schemas of one shape's call."""
+    if shape != "mailpit":
+        return json.loads((CONTRACTS / f"{shape}.json").read_text("utf-8"))
+    found = json.loads(MAILPIT.read_text("utf-8"))
+    [body] = found["paths"]["/api/v1/send"]["post"]["parameters"]
+    answer = found["responses"]["SendMessageResponse"]["schema"]
+    return {
+        "source": found["x-source"],
+        "licence": found["x-licence"].partition(",")[0],
+        "schemas": {"request": body["schema"], "answer": answer},
+    }
+
+
 def _schema(shape: str, which: str) -> Any:
-    path = CONTRACTS / f"{shape}.json"
-    return json.loads(path.read_text("utf-8"))["schemas"].get(which, {})
+    return _described(shape)["schemas"].get(which, {})
 
 
 def _content(shape: str, call: Call) -> Any:
@@ -74,6 +89,12 @@ def test_the_fakes_answer_as_described(shape: str) -> None:
 def test_every_description_names_its_source_and_licence(shape: str) -> None:
     """What was copied says from where, and under which licence."""
     if shape in DESCRIBED:
-        found = json.loads((CONTRACTS / f"{shape}.json").read_text("utf-8"))
+        found = _described(shape)
         assert found["source"]
         assert found["licence"] in ("MIT", "Apache-2.0")
+
+
+def test_no_call_is_described_twice() -> None:
+    """Each description is one file, so that they cannot come to differ."""
+    described = [path.stem for path in CONTRACTS.iterdir()]
+    assert sorted([*described, "mailpit"]) == sorted(DESCRIBED)
