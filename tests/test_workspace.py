@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gymletter.errors import ConfigError, IssueError
-from gymletter.workspace import Workspace, find_workspace, open_workspace
+from gymletter.workspace import Workspace, find_workspace, open_workspace, require_writable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,12 +68,31 @@ def test_a_relative_database_lies_in_the_workspace(workspace: Workspace) -> None
     assert workspace.database_url == f"sqlite:///{workspace.root}/.gymletter/gymletter.db"
 
 
+@pytest.mark.parametrize("name", ["kept", "kept/gymletter.db"])
+def test_a_database_that_cannot_be_written_is_named_with_its_owner(
+    tmp_path: Path, name: str
+) -> None:
+    """The remedy fits who asks, and never proposes another file, which knows of nothing sent."""
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "gymletter.db").touch()
+    refused = tmp_path / name
+
+    def can(path: Path, mode: int) -> bool:
+        return mode == os.F_OK or path != refused
+
+    with pytest.raises(ConfigError) as caught:
+        require_writable(tmp_path / "kept" / "gymletter.db", can)
+    assert (caught.value.place, caught.value.message) == (str(refused), "cannot be written")
+    assert caught.value.remedy == f"It is yours: run `chmod u+rwX {refused}`"
+
+
 def test_what_cannot_be_made_or_read_is_told_with_its_place(workspace_dir: Path) -> None:
     """A file where the state folder goes, a folder where `.env` goes."""
     workspace = open_workspace(workspace_dir)
     (workspace_dir / ".gymletter").write_text("")
-    with pytest.raises(ConfigError, match="the folder cannot be made: File exists"):
-        _ = workspace.state
+    for ask in (lambda: workspace.state, lambda: workspace.database_url):
+        with pytest.raises(ConfigError, match="is a file, where a folder must be"):
+            ask()
     (workspace_dir / ".env").unlink()
     (workspace_dir / ".env").mkdir()
     with pytest.raises(ConfigError, match=r"\.env: cannot be read: Is a directory"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from gymletter.config import Config, read_config
 from gymletter.errors import ConfigError, IssueError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 CONFIG_NAME = "gymletter.toml"
 _ISSUE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
@@ -46,6 +47,7 @@ class Workspace:
         try:
             path.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
+            require_writable(path / "file")
             raise ConfigError(
                 f"the folder cannot be made: {error.strerror}",
                 place=str(path),
@@ -55,12 +57,17 @@ class Workspace:
 
     @property
     def database_url(self) -> str:
-        """The configured address, with a relative SQLite path made absolute."""
+        """The configured address, with a relative SQLite path made absolute.
+
+        Raises `ConfigError` where that file cannot be written: also reading needs it.
+        """
         url = self.config.database.url
         prefix = "sqlite:///"
-        if url.startswith(prefix) and not url.startswith(prefix + "/"):
-            return f"{prefix}{self.state.parent / url.removeprefix(prefix)}"
-        return url
+        if not url.startswith(prefix):
+            return url
+        path = self.root / url.removeprefix(prefix)
+        require_writable(path)
+        return f"{prefix}{path}"
 
     def issue_path(self, issue_id: str) -> Path:
         """The file of an issue; a path or `.md` name is taken as the id it holds."""
@@ -77,6 +84,37 @@ class Workspace:
                 f"{name} is not set", remedy=f"Export it, or add it to {self.root / '.env'}"
             )
         return value
+
+
+def require_writable(path: Path, can: Callable[[Path, int], bool] = os.access) -> None:
+    """Raise `ConfigError` unless the file and its folder can be written, or made where they lack.
+
+    `can`: `os.access`, or what stands in for it.
+    """
+    folder = next(each for each in path.parents if can(each, os.F_OK))
+    if not folder.is_dir():
+        raise ConfigError(
+            "is a file, where a folder must be", place=str(folder), remedy="Move it out of the way"
+        )
+    for each, mode in ((folder, os.W_OK | os.X_OK), (path, os.W_OK | os.R_OK)):
+        if can(each, os.F_OK) and not can(each, mode):
+            raise ConfigError("cannot be written", place=str(each), remedy=_writing_remedy(each))
+
+
+def _writing_remedy(path: Path) -> str:
+    """Never "use another file": a copy does not know what was sent."""
+    if os.statvfs(path).f_flag & os.ST_RDONLY:
+        return "Its file system is read-only: mount it so that it can be written"
+    if path.stat().st_uid == os.geteuid():
+        return f"It is yours: run `chmod u+rwX {shlex.quote(str(path))}`"
+    return f"Run gymletter as {_owner(path)}, whose it is, or get write permission"
+
+
+def _owner(path: Path) -> str:
+    try:
+        return path.owner()
+    except KeyError:
+        return f"user {path.stat().st_uid}"
 
 
 def find_workspace(start: Path) -> Path:
