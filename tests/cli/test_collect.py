@@ -115,17 +115,27 @@ def test_nothing_new_exits_3(blog: Path, gymletter: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "says"),
     [
-        ("--month", "2025-13"),
-        ("--month", "2025-08", "--since", "2025-08-01"),
-        ("--since", "2025-08-02", "--until", "2025-08-01"),
-        ("--since", "13 augustus"),
+        ("--month 2025-13", "'2025-13' is not a month, such as `--month 2025-08`."),
+        ("--month augustus", "'augustus' is not a month, such as `--month 2025-08`."),
+        ("--month 2025-08 --since 2025-08-01", "not both."),
+        ("--since 2025-08-02 --until 2025-08-01", "--since must be before --until."),
+        ("--since gisteren", "'gisteren' is not a day, such as `--since 2025-08-13`."),
+        ("--until 2025-08", "'2025-08' is not a day, such as `--until 2025-08-13`."),
     ],
 )
-def test_wrong_days_are_wrong_usage(gymletter: Run, arguments: tuple[str, ...]) -> None:
-    """Exit code 2, before anything is read."""
-    assert gymletter("collect", *arguments).code == 2
+def test_wrong_days_are_wrong_usage(gymletter: Run, arguments: str, says: str) -> None:
+    """Exit code 2, before anything is read, and an example in place of a pattern."""
+    result = gymletter("collect", *arguments.split())
+    assert result.code == 2
+    assert result.err.splitlines()[-1].endswith(says)
+    assert "%" not in result.err
+
+
+def test_the_last_month_of_all(gymletter: Run) -> None:
+    """A month that Python knows no next one of is a month without articles."""
+    assert gymletter("collect", "--month", "9999-12").code == 3
 
 
 def test_a_missing_folder_exits_1_with_a_remedy(workspace_dir: Path, gymletter: Run) -> None:

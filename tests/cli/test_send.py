@@ -246,6 +246,13 @@ def test_flags_that_come_later_change_no_campaign(
     assert len(_mails(ready)) == 1
 
 
+def test_a_time_that_is_none_is_answered_with_an_example(gymletter: Callable[..., Any]) -> None:
+    """Wrong usage, before anything is read."""
+    sent = gymletter("send", "2025-08", "--at", "morgen")
+    says = "'morgen' is not a day and time, such as `--at 2025-09-01T08:00`."
+    assert (sent.code, sent.err.splitlines()[-1].endswith(says)) == (2, True)
+
+
 def test_a_test_mail_shows_every_rendering(ready: Path, gymletter: Callable[..., Any]) -> None:
     """Where an issue varies, the tester gets what members would get, and not what nobody gets."""
     path = ready / "issues" / "2025-08.md"

@@ -6,11 +6,7 @@ Invariant: an article's `date` is a calendar day on the gym's clock; windows are
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True)
@@ -81,6 +77,9 @@ class Window:
 
 
 def whole_month(day: date) -> Window:
-    """The calendar month that holds `day`."""
+    """The calendar month that holds `day`; that at the end of time lacks its last day."""
     first = day.replace(day=1)
-    return Window(first, (first + timedelta(days=31)).replace(day=1))
+    longest = timedelta(days=31)
+    if first > date.max - longest:
+        return Window(first, date.max)
+    return Window(first, (first + longest).replace(day=1))

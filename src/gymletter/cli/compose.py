@@ -102,7 +102,9 @@ def _window(
     else:
         usual = month_of(path.stem) or asked
     if usual.since is None or usual.until is None:
-        raise click.UsageError(f"{issue!r} is not a month; give its days with --since and --until.")
+        raise click.UsageError(
+            f"{issue!r} is not a month, such as 2025-08; give its days with --since and --until."
+        )
     return Window(asked.since or usual.since, asked.until or usual.until)
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gymletter.cli.moments import TIME
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--at",
     metavar="TIME",
-    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+    type=TIME,
     help="Let the provider deliver it then, on the gym's clock (2025-09-01T08:00).",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")

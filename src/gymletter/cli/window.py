@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gymletter.cli.moments import DAY, MONTH
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from gymletter.articles.article import Window
 
-_DAY = click.DateTime(["%Y-%m-%d"])
-
 
 def days_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--since` and `--until`."""
-    since = click.option("--since", type=_DAY, metavar="DATE", help="From this day on.")
-    until = click.option("--until", type=_DAY, metavar="DATE", help="Before this day.")
+    since = click.option("--since", type=DAY, metavar="DATE", help="From this day on.")
+    until = click.option("--until", type=DAY, metavar="DATE", help="Before this day.")
     return since(until(command))
 
 
@@ -26,7 +26,7 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--since`, `--until` and `--month`."""
     month = click.option(
         "--month",
-        type=click.DateTime(["%Y-%m"]),
+        type=MONTH,
         metavar="YYYY-MM",
         help="The days of this month; not with --since or --until.",
     )
