@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def running(workspace_dir: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The command in a process of its own, and the address it told."""
+    """The command in a process of its own, and the address it told; the issue is broken."""
+    (workspace_dir / "issues" / "2025-08.md").write_text("no front matter\n")
     process = subprocess.Popen(
         [sys.executable, "-m", "gymletter", "preview", "2025-08", "--no-open", "--port", "0"],
         cwd=workspace_dir,
@@ -64,3 +65,14 @@ def test_a_taken_port(gymletter: Callable[..., Result]) -> None:
     assert result.code == 1
     assert f"port {port} is taken by " in result.err
     assert len(result.err.splitlines()) == 1
+
+
+def test_an_issue_that_does_not_exist(
+    gymletter: Callable[..., Result], workspace_dir: Path
+) -> None:
+    """It ends at once, and says how the issue would be made."""
+    result = gymletter("preview", "2025-09", "--no-open", "--port", "0")
+    place = workspace_dir / "issues" / "2025-09.md"
+    remedy = "Write it with `gymletter compose 2025-09`"
+    assert (result.code, result.out) == (1, "")
+    assert result.err == f"Error: {place}: there is no such issue. {remedy}\n"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gymletter.cli.context import Context
+    from gymletter.workspace import Workspace
 
 _USUAL_PORT = 8040
 
@@ -60,7 +61,7 @@ def preview(
         _take_screenshots(context, issue, folder)
         return
     workspace = context.workspace()
-    path = f"/issue/{workspace.issue_path(issue).stem}" if issue else "/"
+    path = _page_of(workspace, issue) if issue else "/"
     host = host or LOOPBACK
     network = host not in (LOOPBACK, "localhost", "::1")
     if network:
@@ -71,6 +72,15 @@ def preview(
         click.echo(f"The preview is open at {url}{path}  (Ctrl-C closes it)")
         open_page(url + path, wanted=not no_open)
         until_interrupted()
+
+
+def _page_of(workspace: Workspace, issue: str) -> str:
+    """An issue that cannot be read as text ends it here; one that is broken is mended there."""
+    from gymletter.issue.reading import read_text
+
+    file = workspace.issue_path(issue)
+    read_text(file)
+    return f"/issue/{file.stem}"
 
 
 def _take_screenshots(context: Context, issue: str | None, folder: Path) -> None:
