@@ -5,21 +5,26 @@ Invariant: nothing is changed and nothing leaves this machine; no secret and no 
 
 from __future__ import annotations
 
+import re
 import subprocess
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from gymletter.database import open_database
+from sqlalchemy import func, inspect, select
+
+from gymletter.database import is_there, open_database, reading
 from gymletter.errors import GymletterError, MemberError
 from gymletter.http import Client
-from gymletter.members import keys
+from gymletter.members import keys, mailable
 from gymletter.members.address import parse
 from gymletter.members.columns import find_columns
 from gymletter.members.readers import open_sheet
+from gymletter.members.tables import members
 from gymletter.members.unsubscribe import check_mode
 from gymletter.providers import open_provider
 from gymletter.providers.opening import capabilities
+from gymletter.workspace import CONFIG_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".json")
 _LARGEST = 50 << 20
 _ROWS = 20
+_RESERVED = re.compile(r"\.example(?![\w.-])", re.IGNORECASE)  # RFC 2606
 
 
 @dataclass(frozen=True)
@@ -43,53 +49,121 @@ class Finding:
     remedy: str
 
 
-def examine(workspace: Workspace) -> Iterator[Finding]:
-    """Every finding, the ones that stop a send first."""
-    yield from _attempt("secret-key", lambda: keys.keys(workspace), workspace)
-    yield from _attempt("provider", lambda: _open_provider(workspace), workspace)
-    yield from _attempt("unsubscribe", lambda: _check_leaving(workspace), workspace)
-    yield from _attempt("database", lambda: open_database(workspace.database_url), workspace)
-    yield from _in_git(workspace)
+@dataclass(frozen=True)
+class Look:
+    """One thing that was looked at: what was seen, and what is wrong with it."""
+
+    code: str
+    saw: str
+    findings: tuple[Finding, ...] = ()
 
 
-def _attempt(code: str, act: Callable[[], object], workspace: Workspace) -> Iterator[Finding]:
+def examine(workspace: Workspace) -> Iterator[Look]:
+    """Every look, the ones that may stop a send first."""
+    yield _settings(workspace)
+    yield _attempt("secret-key", _see_key, workspace)
+    yield _attempt("provider", _see_provider, workspace)
+    yield _attempt("unsubscribe", _see_leaving, workspace)
+    yield _attempt("database", _see_database, workspace)
+    yield _git(workspace.root, workspace.root / ".gymletter")
+
+
+def _settings(workspace: Workspace) -> Look:
+    """What a new workspace holds until somebody fills it in: addresses that nobody can own."""
+    place = str(workspace.root / CONFIG_NAME)
+    config = workspace.config
+    known = {
+        "newsletter.from": config.newsletter.sender,
+        "newsletter.reply_to": config.newsletter.reply_to,
+        "newsletter.website": config.newsletter.website,
+        "unsubscribe.base_url": config.unsubscribe.base_url,
+    }
+    left = [key for key, value in known.items() if _RESERVED.search(value or "")]
+    saw = f"{place}, sources: {len(config.sources)}"
+    if not left:
+        return Look("settings", saw)
+    severity: Literal["error", "warning"] = "warning" if _stays_here(workspace) else "error"
+    message = f"{', '.join(left)}: an example's address (.example) still"
+    finding = Finding("placeholder", severity, message, place, "Fill in your own")
+    return Look("settings", saw, (finding,))
+
+
+def _stays_here(workspace: Workspace) -> bool:
+    return workspace.config.provider.name in ("inbox", "mailpit")
+
+
+def _attempt(code: str, see: Callable[[Workspace], str], workspace: Workspace) -> Look:
     try:
-        act()
+        return Look(code, see(workspace))
     except GymletterError as error:
-        place = error.place or str(workspace.root / "gymletter.toml")
-        yield Finding(code, "error", error.message, place, error.remedy or "")
+        place = error.place or str(workspace.root / CONFIG_NAME)
+        finding = Finding(code, "error", error.message, place, error.remedy or "")
+        return Look(code, "", (finding,))
 
 
-def _open_provider(workspace: Workspace) -> None:
+def _see_key(workspace: Workspace) -> str:
+    count = len(keys.keys(workspace))
+    return f"{keys.NAME} holds {count} key{'s' * (count != 1)}"
+
+
+def _see_provider(workspace: Workspace) -> str:
     settings = workspace.config.provider
-    if settings.name == "inbox" and settings.base_url is None:
-        return  # the embedded one, which `send` starts
+    if settings.name == "inbox" and settings.base_url is None:  # which `send` starts
+        return "inbox, the embedded one: mail stays on this machine"
     with Client() as client:
         open_provider(workspace, client)
+    return f"{settings.name}: its settings and keys are there"
 
 
-def _check_leaving(workspace: Workspace) -> None:
+def _see_leaving(workspace: Workspace) -> str:
     able = capabilities()[workspace.config.provider.name]
     check_mode(workspace, provider_has_link=bool(able.unsubscribe))
+    settings = workspace.config.unsubscribe
+    where = {"hosted": settings.base_url, "mailto": settings.address, "provider": "its own link"}
+    return f"{settings.mode}: {where[settings.mode]}"
 
 
-def _in_git(workspace: Workspace) -> Iterator[Finding]:
+def _see_database(workspace: Workspace) -> str:
+    if not is_there(workspace.database_url):
+        return "none yet; the first import of members makes it"
+    engine = open_database(workspace.database_url)
+    try:
+        with reading(engine) as connection:
+            there = inspect(connection).has_table(members.name)
+            query = select(func.count()).select_from(members).where(mailable())
+            count = connection.scalar(query) if there else 0
+    finally:
+        engine.dispose()
+    return f"members who may be mailed: {count:,}"
+
+
+def _git(root: Path, state: Path) -> Look:
     """Files that git holds, or would with the next `git add`."""
-    for path in _git_files(workspace.root):
-        if path.name == ".env" or workspace.root / ".gymletter" in path.parents or _is_store(path):
-            yield _leak("private-file-in-git", "is private and inside git", path)
-        elif path.suffix.lower() in _TABLES and _holds_members(path):
-            yield _leak("members-in-git", "holds members' addresses and is inside git", path)
+    paths = _git_files(root)
+    if paths is None:
+        return Look("git", "the workspace is not inside git")
+    found = [finding for path in paths for finding in _leaks(path, state)]
+    return Look("git", f"files looked at: {len(paths):,}; none is private", tuple(found))
 
 
-def _git_files(root: Path) -> list[Path]:
+def _leaks(path: Path, state: Path) -> Iterator[Finding]:
+    if path.name == ".env" or state in path.parents or _is_store(path):
+        yield _leak("private-file-in-git", "is private and inside git", path)
+    elif path.suffix.lower() in _TABLES and _holds_members(path):
+        yield _leak("members-in-git", "holds members' addresses and is inside git", path)
+
+
+def _git_files(root: Path) -> list[Path] | None:
+    """None where git is missing, or the folder is not inside a repository."""
     command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others"]
     try:
         done = subprocess.run(  # noqa: S603
             [*command, "--exclude-standard"], capture_output=True, check=False, timeout=60
         )
     except (OSError, subprocess.TimeoutExpired):
-        return []
+        return None
+    if done.returncode != 0:
+        return None
     names = done.stdout.decode("utf-8", "surrogateescape").split("\0")
     return [root / name for name in names if name]
 
