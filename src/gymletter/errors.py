@@ -17,7 +17,12 @@ GymletterError            1
 └── Incomplete            5   the campaign is not complete
 """
 
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class GymletterError(Exception):
@@ -100,6 +105,18 @@ class Incomplete(GymletterError):
     """Some deliveries of the campaign are not settled."""
 
     exit_code = 5
+
+
+def not_written(
+    path: Path,
+    error: OSError,
+    remedy: str = "Get write permission to it and to its folder",
+    *,
+    kind: type[GymletterError] = GymletterError,
+) -> GymletterError:
+    """A file that cannot be written: its full path, and the system's reason."""
+    message = f"cannot be written: {error.strerror or error}"
+    return kind(message, place=str(path.absolute()), remedy=remedy)
 
 
 _EXPECTED = {

@@ -67,12 +67,20 @@ def test_a_broken_condition_names_the_line_of_the_issue(
     assert done.err.count("\n") == 1
 
 
-def test_a_folder_that_cannot_be_written_is_one_line(
-    gymletter: Callable[..., Result], issue_file: Path, tmp_path: Path
+@pytest.mark.parametrize("folder", ["taken/x", "out"])
+def test_a_path_that_cannot_be_written_is_told_in_full(
+    gymletter: Callable[..., Result],
+    issue_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    folder: str,
 ) -> None:
-    """A file stands where the folder should be."""
+    """Also where the folder was named from the current one; the remedy is another one."""
     (tmp_path / "taken").write_text("")
-    done = gymletter("render", "2025-08", "-o", str(tmp_path / "taken" / "x"))
-    assert done.code == 1
-    assert "cannot be written" in done.err
+    (tmp_path / "out" / "2025-08.html").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    done = gymletter("render", "2025-08", "-o", folder)
+    assert (done.code, done.out) == (1, "")
+    assert f"Error: {tmp_path}/{folder}/2025-08.html: cannot be written: " in done.err
+    assert done.err.endswith("Name a folder that you may write to with -o, such as `-o out`\n")
     assert done.err.count("\n") == 1

@@ -227,3 +227,13 @@ def test_an_issue_of_any_texts_reads_back(titles: list[str], summary: str) -> No
     text = insert("---\nsubject: Hoi\n---\n", made, path)
     assert [a.title for a in parse_issue(text, path).articles] == titles
     assert all(a.summary == summary for a in parse_issue(text, path).articles)
+
+
+def test_an_issue_that_cannot_be_written_is_told(workspace: Workspace) -> None:
+    """A file stands where the folder of issues should be; the error has its path and a remedy."""
+    workspace.issues.rmdir()
+    workspace.issues.write_text("")
+    with pytest.raises(IssueError) as caught:
+        compose(workspace, "2025-08", collection(1), AUGUST)
+    assert caught.value.place == str(workspace.issues / "2025-08.md")
+    assert caught.value.remedy == "Get write permission to it and to its folder"

@@ -34,14 +34,12 @@ def note(line: str) -> None:
 
 def private_file(path: Path, encoding: str = "utf-8") -> TextIO:
     """Open `path` for writing, readable by the owner alone; an error names it."""
-    from gymletter.errors import GymletterError
+    from gymletter.errors import not_written
 
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError as error:
-        raise GymletterError(
-            f"cannot be written: {error.strerror}", place=str(path), remedy="Name another file"
-        ) from error
+        raise not_written(path, error, "Name another file") from error
     return os.fdopen(handle, "w", encoding=encoding, newline="")
 
 

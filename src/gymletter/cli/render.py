@@ -46,13 +46,12 @@ def render(context: Context, issue_id: str, folder: Path) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    from gymletter.errors import GymletterError
+    from gymletter.errors import not_written
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
-        raise GymletterError(
-            f"cannot be written: {error.strerror}", place=str(path), remedy="Name a folder with -o"
-        ) from error
+        remedy = "Name a folder that you may write to with -o, such as `-o out`"
+        raise not_written(path, error, remedy) from error
     click.echo(path)

@@ -14,6 +14,7 @@ from gymletter.issue.inserting import insert
 from gymletter.issue.offered import Offered
 from gymletter.issue.proposals import propose
 from gymletter.issue.reading import parse_issue, read_text
+from gymletter.issue.writing import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +70,7 @@ def compose(
         return Composed(path, (), 0, created=False)
     text = propose(workspace.config.newsletter, articles, window)
     parse_issue(text, path)
-    _write(path, text)
+    write_text(path, text)
     offered.write(articles)
     return Composed(path, articles, 0, created=True)
 
@@ -114,17 +115,6 @@ def _add(path: Path, articles: Sequence[Article], offered: Offered, most: int | 
                 place=str(path),
                 remedy="Write `articles:` as a list with one `- title: …` below another",
             )
-        _write(path, added)
+        write_text(path, added)
     offered.write([*new, *issue.articles])
     return Composed(path, new, len(issue.articles), created=False)
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_bytes(text.encode())
-        partial.replace(path)
-    except OSError as error:
-        raise IssueError(f"cannot be written: {error.strerror}", place=str(path)) from error

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gymletter.articles.identity import keys
+from gymletter.errors import IssueError, not_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,10 @@ class Offered:
     def write(self, articles: Sequence[Article]) -> None:
         """Remember these beside the earlier ones."""
         known = self.read() | {key for article in articles for key in keys(article)}
-        self.path.parent.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            self.path.parent.mkdir(mode=0o700, exist_ok=True)
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError as error:
+            raise not_written(self.path, error, kind=IssueError) from error
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(sorted(known), file, ensure_ascii=False)

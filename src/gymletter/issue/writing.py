@@ -1,4 +1,4 @@
-"""Articles as the YAML of an issue."""
+"""Articles as the YAML of an issue, and the issue's file."""
 
 from __future__ import annotations
 
@@ -8,11 +8,24 @@ from typing import TYPE_CHECKING
 import yaml
 
 from gymletter.articles.identity import canonical
+from gymletter.errors import IssueError, not_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from gymletter.articles.article import Article
+
+
+def write_text(path: Path, text: str) -> None:
+    """Whole or not at all; raises `IssueError` where it cannot be written."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(text.encode())
+        partial.replace(path)
+    except OSError as error:
+        raise not_written(path, error, kind=IssueError) from error
 
 
 def article_lines(articles: Sequence[Article], indent: int = 2) -> str:

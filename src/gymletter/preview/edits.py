@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gymletter.errors import IssueError
 from gymletter.issue.reading import read_text
+from gymletter.issue.writing import write_text
 from gymletter.preview.studio import version_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Edits:
             before = _text(path, version)
             after = change(before)
             if after != before:
-                _write(path, after)
+                write_text(path, after)
                 steps = self._steps.setdefault(path, [])
                 steps.append(_Step(before, after))
                 del steps[:-_UNDO_AT_MOST]
@@ -57,7 +58,7 @@ class Edits:
                 raise IssueError("there is nothing to undo", place=str(path))
             step = self._steps[path][-1]
             _text(path, version)
-            _write(path, step.before)
+            write_text(path, step.before)
             self._steps[path].pop()
             return version_of(step.before)
 
@@ -76,13 +77,3 @@ def _text(path: Path, version: str) -> str:
             remedy="Look at what it holds now, and edit again",
         )
     return text
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_bytes(text.encode("utf-8"))
-        partial.replace(path)
-    except OSError as error:
-        raise IssueError(f"cannot be written: {error.strerror}", place=str(path)) from error

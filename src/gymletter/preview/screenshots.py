@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops
 
-from gymletter.errors import GymletterError
+from gymletter.errors import GymletterError, not_written
 from gymletter.preview.chromium import HOW_TO_GET, find_chromium
 
 if TYPE_CHECKING:
@@ -103,4 +103,4 @@ def _save_cut(raw: Path, path: Path) -> None:
     try:
         picture.crop((0, 0, picture.width, bottom)).save(path, optimize=True)
     except OSError as error:
-        raise GymletterError(f"cannot be written: {error.strerror}", place=str(path)) from error
+        raise not_written(path, error, "Name another folder with --screenshots") from error
