@@ -33,6 +33,21 @@ def test_notes_are_shown_when_asked_for(gymletter: Callable[..., Result], issue_
     assert re.search(r"html:\d+ \| .*border-radius", done.out)
 
 
+def test_no_token_is_shown(gymletter: Callable[..., Result], issue_file: Path) -> None:
+    """Where a member's value will stand, an excerpt has the field's name; JSON has no token."""
+    issue_file.write_text(
+        ISSUE.replace("subject: Sterker", "subject: 'Re: {{ member.first_name }}'\n#").replace(
+            "De intro", "Klik [hier](http://x.nl/?m={{ member.email|urlencode }}), De intro"
+        )
+    )
+    shown = gymletter("check", "2025-08", "--no-spam", "--notes").out
+    assert "subject | Re: {first_name}\n" in shown
+    assert "http://x.nl/?m={email}" in shown
+    told = gymletter("check", "2025-08", "--no-spam", "--json").out
+    assert "content-subject-reply" in told
+    assert not re.search(r"gm[0-9a-f]{22}", shown + told)
+
+
 def test_json_has_the_five_keys(gymletter: Callable[..., Result], issue_file: Path) -> None:
     """Standard output is one document, and an error makes exit code 4."""
     issue_file.write_text(ISSUE.replace("subject: ", "subject: 'Re: ").replace("uit\n", "uit'\n"))

@@ -55,6 +55,7 @@ def check(
     from gymletter.cli.edition import members_engine, render_all
     from gymletter.errors import ChecksFailed
     from gymletter.issue import read_issue
+    from gymletter.rendering.merge import readable
 
     workspace = context.workspace()
     issue = read_issue(workspace, issue_id)
@@ -63,7 +64,8 @@ def check(
     if as_json:
         print_json({"findings": [asdict(finding) for finding in findings]})
     else:
-        shown = {label(values): email for values, email in reversed(emails)} | {"": emails[0][1]}
+        named = {label(values): email for values, email in reversed(emails)} | {"": emails[0][1]}
+        shown = {name: readable(email) for name, email in named.items()}
         _print(findings, shown, least="note" if notes or fail_on == "note" else "warning")
     worst = ["never", *ORDER].index(fail_on) - 1
     failing = [f for f in findings if ORDER[f.severity] <= worst]

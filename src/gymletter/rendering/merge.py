@@ -82,6 +82,11 @@ def substitute(email: Email, syntax: Callable[[MergeField, Part], str]) -> Email
     return _convert(email, put)
 
 
+def readable(email: Email) -> Email:
+    """The email for a person's eyes: `{first_name}` in place of a token, line for line."""
+    return substitute(email, lambda field, _: f"{{{field.name}}}")
+
+
 def _convert(email: Email, convert: Callable[[str, Part], str]) -> Email:
     return replace(
         email,
