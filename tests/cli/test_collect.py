@@ -111,7 +111,7 @@ def test_nothing_new_exits_3(blog: Path, gymletter: Run) -> None:
     result = gymletter("collect", "--json", "--month", "2020-01")
     assert result.code == 3
     assert result.json["articles"] == []
-    assert "no new article" in result.err
+    assert "no new article. Ask for other days, or with --include-sent" in result.err
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_composing_again_only_adds(blog: Path, gymletter: Run) -> None:
     path.write_text(text, "utf-8")
     again = gymletter("compose", "2025-08")
     assert again.code == 3
-    assert "no new article" in again.err
+    assert "no new article, so nothing was written. See what there is with" in again.err
     assert path.read_text("utf-8") == text
     write(blog, "nieuw", "2025-08-31")
     result = gymletter("compose", "2025-08", "--json")

@@ -76,6 +76,7 @@ def test_a_missing_key_and_a_missing_address_stop_a_send(
     result = gymletter("doctor", "--json", GYMLETTER_SECRET_KEY="short")
     assert result.code == 1
     assert [f["code"] for f in result.json["findings"]] == ["secret-key", "unsubscribe"]
+    assert result.err.endswith("this would stop a send. Mend it and run `gymletter doctor`\n")
     assert "short" not in result.json["findings"][0]["message"].replace("shorter", "")
 
 

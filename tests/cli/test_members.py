@@ -102,3 +102,52 @@ def test_a_mistyped_address_is_named_with_a_remedy(
     assert result.code == 1
     assert result.err.startswith("Error: 'jan': is not an e-mail address")
     assert "such as jan@example.org" in result.err
+
+
+def test_an_empty_list_says_how_it_is_filled(
+    gymletter: Callable[..., Result], workspace_dir: Path
+) -> None:
+    """Where members were selected, it is the selection that is empty."""
+    empty = "No member yet. `gymletter members import FILE` brings them in.\n"
+    assert gymletter("members", "list").out == empty
+    assert gymletter("members", "list", "--json").json == {"members": []}
+    file = str(write(workspace_dir, ROW + "jan@x.example,Jan,Noord,,opt-in,formulier\n"))
+    assert gymletter("members", "import", file).code == 0
+    none = gymletter("members", "list", "--segment", 'club = "Zuid"')
+    assert (none.code, none.out) == (0, "No member that was asked for.\n")
+
+
+@pytest.fixture
+def here(workspace_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in the workspace, where a member file lies."""
+    monkeypatch.chdir(workspace_dir)
+    write(workspace_dir, ROW)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        ("show jan@x.example", 3, "nothing is stored about this address"),
+        ("suppress jan@x.example --lift", 3, "this address is not suppressed"),
+        ("forget jan@x.example", 130, "Stopped."),
+        ("export -o nowhere/x.csv", 1, "nowhere/x.csv: cannot be written: No such file or"),
+        ("import leden.csv --map email", 2, "'email' is not FIELD=COLUMN"),
+        ("import leden.csv --map a=b --map a=c", 2, "a is mapped twice"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(
+    gymletter: Callable[..., Result], arguments: str, code: int, says: str
+) -> None:
+    """The last line says what is wrong."""
+    result = gymletter("members", *arguments.split(), input="")
+    assert result.code == code
+    assert says in result.err.splitlines()[-1]
+
+
+def test_who_was_not_there_is_kept_from_coming_back(gymletter: Callable[..., Result]) -> None:
+    """Forgetting says whether anything was stored; lifting takes the hash back, once."""
+    told = gymletter("members", "forget", "jan@x.example", "--yes").out.splitlines()
+    assert told[0] == "Nothing was stored."
+    assert gymletter("members", "suppress", "jan@x.example", "--lift").code == 0
+    assert gymletter("members", "suppress", "jan@x.example", "--lift").code == 3

@@ -14,7 +14,9 @@ _MEMBERS = "members.csv"
 
 
 @click.command()
-@click.argument("directory", metavar="[DIR]", default="demo", type=click.Path(path_type=Path))
+@click.argument(
+    "directory", metavar="[DIR]", default="demo", type=click.Path(file_okay=False, path_type=Path)
+)
 def demo(directory: Path) -> None:
     """Make a sample workspace and run the whole pipeline in it.
 

@@ -8,7 +8,9 @@ import click
 
 
 @click.command()
-@click.argument("directory", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.argument(
+    "directory", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path)
+)
 def init(directory: Path) -> None:
     """Make a workspace.
 

@@ -37,14 +37,17 @@ def select(
     return store, and_(*clauses) if clauses else None
 
 
-def print_members(members: Iterable[Member]) -> None:
-    """A table for people."""
+def print_members(members: Iterable[Member], *, some: bool) -> None:
+    """A table for people. `some`: not all were asked for."""
     rows = [
         (m.email, f"{m.first_name} {m.last_name}".strip(), m.status, ", ".join(m.tags))
         for m in members
     ]
     if not rows:
-        click.echo("No members found. `gymletter members import FILE` brings them in.")
+        who = (
+            "that was asked for" if some else "yet. `gymletter members import FILE` brings them in"
+        )
+        click.echo(f"No member {who}.")
         return
     print_table(("address", "name", "status", "tags"), rows)
 

@@ -115,7 +115,7 @@ def list_(
     elif as_json:
         member_output.print_members_json(store.find(where))
     else:
-        member_output.print_members(store.find(where))
+        member_output.print_members(store.find(where), some=where is not None)
 
 
 @members.command()
@@ -136,7 +136,7 @@ def export(context: Context, *, segment: str | None, output: Path | None) -> Non
     from gymletter.cli import member_output
 
     count = member_output.export_to(context.workspace(), segment, output)
-    note(f"{count} members" + (f" in {output}" if output else ""))
+    note(f"{count} member{'s' * (count != 1)}" + (f" in {output}" if output else ""))
 
 
 @members.command()

@@ -10,12 +10,13 @@ import shutil
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
-from gymletter.errors import ConfigError
+from gymletter.errors import ConfigError, not_written
 from gymletter.workspace import CONFIG_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_ELSEWHERE = "Name a folder that you may write to"
 _GITIGNORE = """\
 # The database and the embedded inbox, secrets, and member files never go into git.
 .gymletter/
@@ -58,17 +59,24 @@ def _make_folders(root: Path, *names: str) -> None:
         raise ConfigError(
             f"the folder cannot be made: {error.strerror}",
             place=str(root),
-            remedy="Name a folder that you may write to",
+            remedy=_ELSEWHERE,
         ) from error
 
 
 def _write_new(path: Path, text: str) -> None:
     if not path.exists():
-        path.write_text(text, encoding="utf-8")
+        _write(path, text, 0o666)
 
 
 def _write_secret(path: Path) -> None:
     """A fresh key for our own tokens, readable by the owner alone."""
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(f"GYMLETTER_SECRET_KEY={secrets.token_urlsafe(32)}\n", encoding="utf-8")
+        _write(path, f"GYMLETTER_SECRET_KEY={secrets.token_urlsafe(32)}\n", 0o600)
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    try:
+        path.touch(mode)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise not_written(path, error, _ELSEWHERE, kind=ConfigError) from error
