@@ -27,6 +27,7 @@ if TYPE_CHECKING:
             '[[sources]]\nkind = "sitemap"\nurl = "https://x.example"\nmath = "x"\n',
             "22: unknown key 'sources.1.math'. Did you mean 'match'?",
         ),
+        ('[[sources]]\nkind = "feed"\nurl = "http://[::1/x"\n', "21: 'sources.1.url': must be"),
         ('[[sources]]\nurl = "https://x.example"\n', "19: 'sources.1.kind' is missing. Add it"),
     ],
 )

@@ -86,6 +86,12 @@ def test_a_database_that_cannot_be_written_is_named_with_its_owner(
     assert caught.value.remedy == f"It is yours: run `chmod u+rwX {refused}`"
 
 
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    """The setting is named that has to be corrected."""
+    with pytest.raises(ConfigError, match="is a folder, where a file must be"):
+        require_writable(tmp_path)
+
+
 def test_what_cannot_be_made_or_read_is_told_with_its_place(workspace_dir: Path) -> None:
     """A file where the state folder goes, a folder where `.env` goes."""
     workspace = open_workspace(workspace_dir)

@@ -9,6 +9,7 @@ import re
 import tomllib
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -20,10 +21,42 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_ADDRESS = r"[^\s<>@,;]+@[^\s<>@,;]+"
+_SENDER = re.compile(rf"{_ADDRESS}|[^<>@]*<{_ADDRESS}>")
+_DATABASE = re.compile(r"sqlite:///[^?\x00-\x1f]*[^?/\x00-\x1f]|postgresql(\+\w+)?://\S+")
+
+
 def _http_url(value: str) -> str:
-    if not re.match(r"https?://[^/\s]+", value):
+    if not re.match(r"https?://[^/\s]+", value) or not _has_usable_host(value):
         raise ValueError("must be an http:// or https:// address")
     return value
+
+
+def _has_usable_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _feed_address(value: str) -> str:
+    return _http_url(value) if re.match(r"https?:", value) else value
+
+
+def _database_url(value: str) -> str:
+    if not _DATABASE.fullmatch(value) or (value[0] == "p" and not _has_valid_port(value)):
+        raise ValueError(
+            'must be "sqlite:///FILE", or "postgresql+psycopg://…" with gymletter[postgres]'
+        )
+    return value
+
+
+def _has_valid_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _hex_color(value: str) -> str:
@@ -54,11 +87,9 @@ class Newsletter(_Section):
     @field_validator("sender", "reply_to")
     @classmethod
     def _has_address(cls, value: str | None) -> str | None:
-        if value is not None and "@" not in parseaddr(value)[1]:
-            raise ValueError(
-                'must hold an e-mail address, such as "De Kade <nieuws@dekade.example>"'
-            )
-        return value
+        if value is None or (_SENDER.fullmatch(value.strip()) and "@" in parseaddr(value)[1]):
+            return value
+        raise ValueError('must be an e-mail address, such as "De Kade <nieuws@dekade.example>"')
 
     @field_validator("timezone")
     @classmethod
@@ -87,7 +118,7 @@ class FeedSource(_Section):
     """RSS, Atom or JSON Feed: an address, or a file in the workspace."""
 
     kind: Literal["feed"]
-    url: str
+    url: Annotated[str, AfterValidator(_feed_address)]
 
 
 class WebpageSource(_Section):
@@ -188,7 +219,7 @@ class Unsubscribe(_Section):
 class Database(_Section):
     """`[database]`: an SQLAlchemy address; a relative SQLite file is relative to the workspace."""
 
-    url: str = "sqlite:///.gymletter/gymletter.db"
+    url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///.gymletter/gymletter.db"
 
 
 class CampaignSettings(_Section):
@@ -230,6 +261,10 @@ def read_config(path: Path) -> Config:
             "is not UTF-8", place=str(path), remedy="Save it with the encoding UTF-8"
         ) from error
     except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", place=str(path)) from error
+        raise ConfigError(
+            f"cannot be read: {error.strerror}", place=str(path), remedy="Check its permissions"
+        ) from error
+    except RecursionError as error:
+        raise ConfigError("is nested too deeply", place=str(path), remedy="Unnest it") from error
     except ValidationError as error:
         raise explain(error, Config, path, text) from error

@@ -96,6 +96,10 @@ def require_writable(path: Path, can: Callable[[Path, int], bool] = os.access) -
         raise ConfigError(
             "is a file, where a folder must be", place=str(folder), remedy="Move it out of the way"
         )
+    if path.is_dir():
+        raise ConfigError(
+            "is a folder, where a file must be", place=str(path), remedy="Correct [database] url"
+        )
     for each, mode in ((folder, os.W_OK | os.X_OK), (path, os.W_OK | os.R_OK)):
         if can(each, os.F_OK) and not can(each, mode):
             raise ConfigError("cannot be written", place=str(each), remedy=_writing_remedy(each))
