@@ -165,7 +165,9 @@ def _counts(line: str) -> bool:
 def _env_pair(line: str, place: str) -> tuple[str, str]:
     name, equals, value = line.strip().removeprefix("export ").partition("=")
     if not equals:
-        raise ConfigError("is not a line NAME=value", place=place)
+        raise ConfigError(
+            "is not a line NAME=value", place=place, remedy="Put # before what is a comment"
+        )
     value = value.strip()
     if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
         value = value[1:-1]

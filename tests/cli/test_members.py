@@ -145,6 +145,18 @@ def test_what_cannot_be_done_is_one_line(
     assert says in result.err.splitlines()[-1]
 
 
+def test_rows_that_cannot_be_put_aside_stop_an_import(
+    gymletter: Callable[..., Result], workspace_dir: Path
+) -> None:
+    """The file for them is named, not the member file, and nobody is imported."""
+    (workspace_dir / ".gymletter" / "rejected.csv").mkdir(parents=True)
+    file = str(write(workspace_dir, ROW + "jan@x.example,Jan,Noord,,opt-in,formulier\n"))
+    result = gymletter("members", "import", file)
+    assert result.code == 1
+    assert ".gymletter/rejected.csv: cannot be written" in result.err
+    assert gymletter("members", "list", "--json").json == {"members": []}
+
+
 def test_who_was_not_there_is_kept_from_coming_back(gymletter: Callable[..., Result]) -> None:
     """Forgetting says whether anything was stored; lifting takes the hash back, once."""
     told = gymletter("members", "forget", "jan@x.example", "--yes").out.splitlines()

@@ -67,6 +67,19 @@ def test_a_broken_condition_names_the_line_of_the_issue(
     assert done.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [("2025-09", "Write it with `gymletter compose 2025-09`"), ("juni", "There is: 2025-08")],
+)
+def test_an_issue_that_does_not_exist(
+    gymletter: Callable[..., Result], issue_file: Path, name: str, remedy: str
+) -> None:
+    """A month can be composed; for another name, those that there are are named."""
+    done = gymletter("render", name)
+    place = issue_file.with_name(f"{name}.md")
+    assert (done.code, done.err) == (1, f"Error: {place}: there is no such issue. {remedy}\n")
+
+
 @pytest.mark.parametrize("folder", ["taken/x", "out"])
 def test_a_path_that_cannot_be_written_is_told_in_full(
     gymletter: Callable[..., Result],

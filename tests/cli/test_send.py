@@ -246,6 +246,29 @@ def test_flags_that_come_later_change_no_campaign(
     assert len(_mails(ready)) == 1
 
 
+def test_what_is_wrong_is_listed_in_the_order_of_the_lines(
+    ready: Path, gymletter: Callable[..., Any]
+) -> None:
+    """Line 100 comes after line 99; nothing is sent."""
+    path = ready / "issues" / "2025-08.md"
+    links = "".join(f"\n\n[Plek {n}](http://10.0.0.{n}/)" for n in range(40))
+    path.write_text(ISSUE + links, encoding="utf-8")
+    sent = gymletter("send", "2025-08", "--yes")
+    lines = [int(n) for n in re.findall(r"^html:(\d+): link-local", sent.err, re.M)]
+    assert (sent.code, len(str(lines[0])), len(str(lines[-1]))) == (4, 2, 3)
+    assert lines == sorted(lines)
+
+
+def test_nobody_to_send_to_says_where_to_look(
+    workspace_dir: Path, gymletter: Callable[..., Any]
+) -> None:
+    """Exit code 3, before a campaign is made."""
+    (workspace_dir / "issues" / "2025-08.md").write_text(ISSUE, encoding="utf-8")
+    sent = gymletter("send", "2025-08", "--yes")
+    remedy = "`gymletter members list --mailable` lists who may be mailed"
+    assert (sent.code, sent.err) == (3, f"Error: nobody to send to. {remedy}\n")
+
+
 def test_a_time_that_is_none_is_answered_with_an_example(gymletter: Callable[..., Any]) -> None:
     """Wrong usage, before anything is read."""
     sent = gymletter("send", "2025-08", "--at", "morgen")

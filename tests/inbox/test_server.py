@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+from gymletter.errors import ConfigError
 from gymletter.http import Client
 from gymletter.inbox.server import find_running, running
 from tests.serving import Answer, serve
@@ -38,6 +41,25 @@ def test_another_program_at_the_address(workspace: Workspace) -> None:
         )
         with running(workspace) as url:
             assert url != stranger
+
+
+@pytest.mark.parametrize("name", ["inbox", "inbox/read/x", "inbox.json/x"])
+def test_what_stands_in_the_way_is_named(workspace: Workspace, name: str) -> None:
+    """A file where the messages go, a folder where a file goes; nothing keeps listening."""
+    path = workspace.state / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("")
+    with pytest.raises(ConfigError, match="cannot be written"), running(workspace):
+        pass
+    assert find_running(workspace) is None
+
+
+def test_a_broken_list_of_what_was_read(workspace: Workspace) -> None:
+    """It is as good as none."""
+    (workspace.state / "inbox").mkdir()
+    (workspace.state / "inbox" / "read").write_bytes(b"\xff[")
+    with running(workspace) as url:
+        assert find_running(workspace) == url
 
 
 def test_a_broken_state_file(workspace: Workspace) -> None:

@@ -50,6 +50,14 @@ def written(workspace: Workspace, text: str, name: str = "2025-08") -> str:
     return name
 
 
+@pytest.mark.parametrize("value", ["[" * 3000, "{a: " * 2000 + "}" * 2000])
+def test_brackets_without_end_are_no_traceback(workspace: Workspace, value: str) -> None:
+    """The parser gives up, and the file is named."""
+    name = written(workspace, f"---\nsubject: {value}\n---\n")
+    with pytest.raises(IssueError, match="the front matter is nested too deeply"):
+        read_issue(workspace, name)
+
+
 def test_a_full_issue_is_read(workspace: Workspace) -> None:
     """Every documented key arrives; a title of figures is a text."""
     issue = read_issue(workspace, written(workspace, FULL))

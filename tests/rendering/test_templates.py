@@ -40,6 +40,16 @@ def test_a_workspace_overrides_a_style_sheet(tmp_path: Path) -> None:
     assert ".zzz{color:#123456 !important}" in email.html
 
 
+def test_a_template_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    """With its whole path, also where another one includes it."""
+    path = tmp_path / "templates" / "hero.html.j2"
+    path.parent.mkdir()
+    path.write_bytes("<p>café".encode("latin-1"))
+    with pytest.raises(TemplateError, match="cannot be read as UTF-8") as caught:
+        render(workspace(tmp_path), issue())
+    assert caught.value.place == str(path)
+
+
 def test_an_edited_template_is_read_again(tmp_path: Path) -> None:
     """A preview that stays open shows the change."""
     assert "Een" in _with(tmp_path, "footer.html.j2", "<p>Een</p>").html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Engine
 
+    from gymletter.checks.finding import Finding
     from gymletter.checks.variants import Rendering
     from gymletter.issue import Issue
     from gymletter.rendering.email import Email
@@ -61,6 +63,13 @@ def members_engine(workspace: Workspace, issue: Issue) -> Engine | None:
     return engine
 
 
+def _order(finding: Finding) -> tuple[str, int, str]:
+    """By part, line and code."""
+    part, _, line = finding.place.partition(":")
+    number = re.match(r"\d+", line)
+    return part, int(number[0]) if number else 0, finding.code
+
+
 def require_checked(
     workspace: Workspace,
     issue: Issue,
@@ -75,7 +84,7 @@ def require_checked(
         for finding in check_all(workspace, issue, renderings)
         if finding.severity == "error" and finding.code not in ignored
     ]
-    for finding in sorted(errors, key=lambda each: (each.place, each.code)):
+    for finding in sorted(errors, key=_order):
         click.echo(f"{finding.place}: {finding.code}: {finding.message}", err=True)
     if errors:
         codes = " ".join(f"--ignore {code}" for code in sorted({each.code for each in errors}))

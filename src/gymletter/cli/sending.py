@@ -145,7 +145,10 @@ class Sending:
         """The size of the audience; raises where somebody would get an empty place."""
         count = count_audience(self._ledger, self._segment)
         if not count:
-            raise NothingToDo("nobody to send to")
+            raise NothingToDo(
+                "nobody to send to",
+                remedy="`gymletter members list --mailable` lists who may be mailed",
+            )
         return count
 
     def _freeze(self, *, ask: bool) -> Campaign:

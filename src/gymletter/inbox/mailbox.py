@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gymletter.errors import ConfigError, not_written
 from gymletter.inbox.reading import Mail, read_mail
 from gymletter.inbox.store import Store
 
@@ -18,12 +19,20 @@ class Mailbox:
     """The messages below `folder`; the ids of those read are lines of its file `read`."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.store = Store(folder)
         self._seen_file = folder / "read"
-        self._seen_file.touch(mode=0o600, exist_ok=True)
-        self._seen = set(self._seen_file.read_text(encoding="ascii").split())
+        self._seen = self._read_seen()
         self._mail = lru_cache(maxsize=_REMEMBERED)(self._decode)
+
+    def _read_seen(self) -> set[str]:
+        """Raises `ConfigError` where the folder cannot be used, before anything listens."""
+        try:
+            self._seen_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._seen_file.touch(mode=0o600, exist_ok=True)
+            return set(self._seen_file.read_text(encoding="ascii", errors="replace").split())
+        except OSError as error:
+            remedy = "Move what is there out of the way; gymletter keeps the embedded inbox there"
+            raise not_written(self._seen_file, error, remedy, kind=ConfigError) from error
 
     def mail(self, message_id: str) -> Mail | None:
         """One message, or None."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gymletter.errors import HttpError
+from gymletter.errors import ConfigError, HttpError, not_written
 from gymletter.http import Client
 from gymletter.inbox.app import make_app
 from gymletter.pages.serving import listen, serving
@@ -49,7 +49,7 @@ def running(workspace: Workspace) -> Iterator[str]:
 def started(workspace: Workspace, listening: socket.socket) -> Iterator[str]:
     """Serve the workspace's inbox on `listening` in a thread, and let others find it."""
     identity = secrets.token_hex(16)
-    with serving(make_app(workspace, identity), listening) as url:
+    with listening, serving(make_app(workspace, identity), listening) as url:
         _write(_state_file(workspace), _Running(url, identity))
         try:
             yield url
@@ -85,9 +85,14 @@ def _read(path: Path) -> _Running | None:
 
 def _write(path: Path, state: _Running) -> None:
     part = path.with_suffix(f".{state.identity}")
-    part.touch(mode=0o600)
-    part.write_text(json.dumps({"url": state.url, "identity": state.identity}), encoding="utf-8")
-    part.rename(path)
+    said = json.dumps({"url": state.url, "identity": state.identity})
+    try:
+        part.touch(mode=0o600)
+        part.write_text(said, encoding="utf-8")
+        part.rename(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise not_written(path, error, "Move it out of the way", kind=ConfigError) from error
 
 
 def _forget(workspace: Workspace, identity: str) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gymletter.articles.article import Window
     from gymletter.workspace import Workspace
 
+_SHOWN = 5
 _HEAD = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 
 
@@ -34,7 +35,11 @@ def read_issue(workspace: Workspace, issue_id: str) -> Issue:
 
 def list_issues(workspace: Workspace) -> tuple[str, ...]:
     """The ids of all issues, in the order of their names."""
-    return tuple(sorted(path.stem for path in workspace.issues.glob("[0-9A-Za-z]*.md")))
+    return tuple(_ids(workspace.issues))
+
+
+def _ids(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("[0-9A-Za-z]*.md"))
 
 
 def read_text(path: Path) -> str:
@@ -42,17 +47,25 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError as error:
-        raise IssueError(
-            "there is no such issue",
-            place=str(path),
-            remedy=f"Write it with `gymletter compose {path.stem}`",
-        ) from error
+        remedy = _remedy_without(path)
+        raise IssueError("there is no such issue", place=str(path), remedy=remedy) from error
     except UnicodeDecodeError as error:
         raise IssueError(
             "is not UTF-8", place=str(path), remedy="Save it with the encoding UTF-8"
         ) from error
     except OSError as error:
-        raise IssueError(f"cannot be read: {error.strerror}", place=str(path)) from error
+        raise IssueError(
+            f"cannot be read: {error.strerror}",
+            place=str(path),
+            remedy="Look at what is there, and at its permissions",
+        ) from error
+
+
+def _remedy_without(path: Path) -> str:
+    there = _ids(path.parent)
+    if month_of(path.stem) or not there:
+        return f"Write it with `gymletter compose {path.stem}`"
+    return f"There is: {', '.join(there[-_SHOWN:])}"
 
 
 def parse_issue(text: str, path: Path) -> Issue:
@@ -120,6 +133,12 @@ def parse_head(head: str, path: Path) -> yaml.MappingNode:
         node = yaml.compose(head, Loader=TextLoader)
     except yaml.YAMLError as error:
         raise _broken(error, path) from error
+    except RecursionError as error:
+        raise IssueError(
+            "the front matter is nested too deeply",
+            place=f"{path}:2",
+            remedy="Look for brackets without an end",
+        ) from error
     if not isinstance(node, yaml.MappingNode):
         raise IssueError("the front matter holds no `key: value` lines", place=f"{path}:2")
     _require_unique(node, path)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gymletter.database import open_database, reading
-from gymletter.errors import MemberError
+from gymletter.errors import MemberError, not_written
 from gymletter.members.columns import Columns, find_columns
 from gymletter.members.consent import read_consent
 from gymletter.members.formulas import defused
@@ -139,8 +139,11 @@ def _putting_aside(
     path: Path, headings: Sequence[str]
 ) -> Iterator[Callable[[Rejected, Sequence[str]], None]]:
     """Writes rejected rows to `path`, readable by the owner alone; no row leaves no file."""
-    path.unlink(missing_ok=True)
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        path.unlink(missing_ok=True)
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise not_written(path, error, "Move it out of the way", kind=MemberError) from error
     with open(opened, "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123
         writer = csv.writer(file)
         writer.writerow(["line", "reason", *map(defused, headings)])

@@ -26,7 +26,11 @@ def inline(source: str) -> str:
     from premailer import transform
 
     if not source.startswith(DOCTYPE):
-        raise TemplateError(f"the HTML does not begin with {DOCTYPE}", place="newsletter.html.j2:1")
+        raise TemplateError(
+            f"the HTML does not begin with {DOCTYPE}",
+            place="newsletter.html.j2:1",
+            remedy="Begin the template with it, without a space or line before it",
+        )
     result: str = transform(
         _COMMENT.sub(_conditional, source),
         allow_network=False,

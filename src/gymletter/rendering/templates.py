@@ -28,6 +28,26 @@ def shipped() -> Path:
     return packaged if packaged.is_dir() else package.parents[1] / "templates"
 
 
+class _Loader(jinja2.FileSystemLoader):
+    """Says of which file it is that it cannot be read."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """As Jinja wants it; raises `TemplateError` with the file's path."""
+        try:
+            return super().get_source(environment, template)
+        except jinja2.TemplateNotFound:
+            raise
+        except (UnicodeDecodeError, OSError) as error:
+            found = (Path(folder) / template for folder in self.searchpath)
+            raise TemplateError(
+                f"cannot be read as UTF-8: {getattr(error, 'strerror', None) or error}",
+                place=str(next(path for path in found if path.is_file())),
+                remedy="Save it with the encoding UTF-8, and look at its permissions",
+            ) from error
+
+
 def environment(own: Path) -> jinja2.Environment:
     """The environment of a workspace whose templates are in `own`."""
     # A new override must be seen although the template it hides has not changed.
@@ -37,7 +57,7 @@ def environment(own: Path) -> jinja2.Environment:
 @lru_cache(maxsize=8)
 def _environment(own: Path, _: frozenset[str]) -> jinja2.Environment:
     env = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader([own, shipped()]),
+        loader=_Loader([own, shipped()]),
         autoescape=lambda name: name is not None and ".html" in name,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
