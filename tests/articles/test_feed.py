@@ -249,3 +249,23 @@ def test_the_feeds_own_encoding_is_read(tmp_path: Path, encoding: str) -> None:
     """As the XML declaration or a byte order mark says."""
     text = rss("<description>Caf\u00e9 \u00e9\u00e9n</description>").replace("UTF-8", encoding)
     assert from_file(tmp_path, text.encode(encoding)).articles[0].summary == "Café één"
+
+
+@pytest.mark.parametrize("half", ["&#55296;", "&#57343;", "&#xD800;", "&#XdFfF;"])
+def test_half_a_character_spoils_no_feed(tmp_path: Path, half: str) -> None:
+    """In whatever part of an entry; its text is whole again, and the other entries are read."""
+    odd = f"<item><title>Half {half} heel</title><link>/half{half}</link><guid>g{half}</guid>"
+    odd += f"<category>c{half}</category><pubDate>Wed, 13 Aug 2025 10:00:00 +0200</pubDate></item>"
+    found = from_file(tmp_path, rss("", odd))
+    assert {article.title for article in found.articles} == {"Sterk", "Half \ufffd heel"}
+    assert repr(found).encode()
+    assert not found.errors
+
+
+def test_half_a_character_in_a_json_feed(tmp_path: Path) -> None:
+    """JSON can write one in any text; an article's address and id hold none."""
+    entry = {key: f"https://dekade.example/\ud800{key}" for key in ("id", "url", "title", "image")}
+    feed = {"items": [entry | {"date_published": "2025-08-13", "tags": ["\ud800"]}]}
+    (article,) = from_file(tmp_path, json.dumps(feed), "feed.json").articles
+    for text in (article.id, article.url, article.title, *article.tags):
+        assert text.isascii()

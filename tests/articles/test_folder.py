@@ -252,3 +252,18 @@ def test_text_is_plain_whatever_the_markdown_holds(tmp_path: Path) -> None:
     article = one(tmp_path, "a.md", text)
     assert article.title == "A & B"
     assert article.summary == "Tekst schuin <b> omgekeerd."
+
+
+def test_a_name_that_is_not_utf8_keeps_its_bytes(tmp_path: Path) -> None:
+    """A server that has the file under that name finds it by this address."""
+    article = one(tmp_path, "caf\udce9.md", "---\ntitle: Sterk\ndate: 2025-08-13\n---\nTekst.\n")
+    assert article.url == f"{BLOG}/caf%E9"
+
+
+def test_brackets_without_end_fail_one_file(tmp_path: Path) -> None:
+    """The others are read."""
+    good = b"---\ntitle: Sterk\ndate: 2025-08-13\n---\nTekst.\n"
+    found = folder(tmp_path, {"a.md": "+++\ntitle = " + "[" * 5000 + "\n+++\n", "b.md": good})
+    assert [article.title for article in found.articles] == ["Sterk"]
+    (failure,) = found.errors
+    assert "a.md:1: the front matter is nested too deeply" in failure.message

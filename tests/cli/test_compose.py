@@ -134,5 +134,5 @@ def test_a_source_that_failed_is_an_error_not_an_empty_month(
     (workspace_dir / "articles" / "fout.md").write_text("---\ntitle: Nieuw: x\n---\n")
     result = gymletter("compose", "2025-08")
     assert result.code == 1
-    assert "nothing was written" in result.err
+    assert "nothing was written. Mend what `gymletter collect` names" in result.err
     assert not (workspace_dir / "issues" / "2025-08.md").exists()

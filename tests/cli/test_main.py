@@ -86,3 +86,10 @@ def test_results_are_utf8_whatever_the_locale(
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
     assert "Café ’s avonds" in gymletter("collect", **plain).out
     assert gymletter("collect", "--json", **plain).json["articles"][0]["title"] == "Café ’s avonds"
+
+
+def test_a_word_that_is_no_text_is_named(gymletter: Callable[..., Result]) -> None:
+    """A terminal with another encoding is told so, where it matters."""
+    result = gymletter("status", "caf\udce9")
+    said = "Error: 'caf\\udce9' is not UTF-8. Type it in a terminal that is set to UTF-8\n"
+    assert (result.code, result.err) == (1, said)

@@ -67,6 +67,15 @@ def test_a_taken_port(gymletter: Callable[..., Result]) -> None:
     assert len(result.err.splitlines()) == 1
 
 
+def test_an_address_that_is_not_this_machines(gymletter: Callable[..., Result]) -> None:
+    """No other port would help, so another address is asked for."""
+    result = gymletter("preview", "--no-open", "--port", "0", "--host", "192.0.2.1")
+    assert result.code == 1
+    warning, error = result.err.splitlines()
+    assert warning.startswith("Warning: whoever reaches 192.0.2.1 can read and edit")
+    assert error.endswith("Name an address of this machine with --host")
+
+
 def test_an_issue_that_does_not_exist(
     gymletter: Callable[..., Result], workspace_dir: Path
 ) -> None:

@@ -6,6 +6,7 @@ read by us from the raw text: feedparser's own are naive UTC.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from io import BytesIO
@@ -39,6 +40,12 @@ if TYPE_CHECKING:
     from gymletter.config import FeedSource
 
 _WHOLE_TEXT = 600  # a longer description without content is the article itself
+# Half of a surrogate pair, U+D800 to U+DFFF, is no character, and feedparser stops at it.
+_HALF = re.compile(
+    rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]))"
+    rb"(?![0-9a-f]);?",
+    re.IGNORECASE,
+)
 _LARGEST = 5 * 1024 * 1024
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, "
@@ -117,7 +124,13 @@ def _parse(data: bytes, url: str, kind: str, place: str) -> Any:
     import feedparser
 
     headers = {"content-location": url, **({"content-type": kind} if kind else {})}
-    found = feedparser.parse(BytesIO(data), response_headers=headers, sanitize_html=False)
+    whole = BytesIO(_HALF.sub(b"&#xFFFD;", data))
+    try:
+        found = feedparser.parse(whole, response_headers=headers, sanitize_html=False)
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise SourceError(
+            f"cannot be read: {error}", place=place, remedy="Ask who made the feed to correct it"
+        ) from error
     if not found.entries and not found.get("version"):
         cause = found.get("bozo_exception")
         told = (

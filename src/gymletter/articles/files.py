@@ -53,7 +53,7 @@ class Base:
 
     def address(self, relative: str) -> str:
         """The address of a path below the folder, written with `/`."""
-        return f"{self.url}/{quote(relative.lstrip('/'))}" if relative else self.url
+        return f"{self.url}/{_quoted(relative.lstrip('/'))}" if relative else self.url
 
     def picture(self, file: Path, reference: str) -> str:
         """The address of a picture that a file names; "" where it cannot have one."""
@@ -82,6 +82,11 @@ class Base:
             if "\0" not in relative and file.is_file() and self.holds(file):
                 return file
         return None
+
+
+def _quoted(path: str) -> str:
+    """Percent-encoded; of a name that is not UTF-8, its very bytes."""
+    return quote(path.encode("utf-8", "surrogateescape"))
 
 
 def local_pictures(workspace: Workspace) -> Callable[[str], Path | None]:

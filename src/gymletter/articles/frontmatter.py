@@ -106,6 +106,8 @@ def _toml(head: str, place: str) -> dict[str, Any]:
         raise SourceError(
             f"the front matter is not valid TOML: {error}", place=f"{place}:{line}"
         ) from error
+    except RecursionError as error:
+        raise SourceError("the front matter is nested too deeply", place=f"{place}:1") from error
 
 
 def _pelican(text: str) -> Page:

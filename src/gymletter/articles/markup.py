@@ -115,7 +115,8 @@ def absolute(address: str | None, base: str) -> str:
             return ""
     except ValueError:
         return ""
-    return quote(joined, safe=":/?#[]@!$&'()*+,;=%~-._|").replace("|", "%7C")
+    safe = ":/?#[]@!$&'()*+,;=%~-._|"
+    return quote(joined, safe=safe, errors="replace").replace("|", "%7C")
 
 
 def image_of(element: Element, base: str) -> Image | None:

@@ -89,8 +89,16 @@ def main() -> NoReturn:
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:
-        _fail(f"Error: unexpected {type(error).__name__}. Run again with --debug and report it", 1)
+        _fail(f"Error: {_unexpected(error)}", 1)
     sys.exit(0)
+
+
+def _unexpected(error: Exception) -> str:
+    """Bytes that are no text lead nearly anywhere; say which word held them."""
+    for word in sys.argv[1:]:
+        if not word.isascii() and word.encode("utf-8", "replace").decode() != word:
+            return f"{word!r} is not UTF-8. Type it in a terminal that is set to UTF-8"
+    return f"unexpected {type(error).__name__}. Run again with --debug and report it"
 
 
 def _speak_utf8() -> None:

@@ -81,7 +81,10 @@ def compose(
     else:
         print_errors(found)
     if found.errors and not composed.added:
-        raise SourceError("not every source could be read, so nothing was written")
+        raise SourceError(
+            "not every source could be read, so nothing was written",
+            remedy="Mend what `gymletter collect` names, and compose again",
+        )
     _tell(composed, quiet=as_json)
     if found.errors:
         sys.exit(1)

@@ -40,7 +40,9 @@ def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
             raise GymletterError(
                 f"cannot listen on port {port}: {error.strerror}",
                 place=host,
-                remedy=f"Use --port {_free_port(LOOPBACK)}",
+                remedy=f"Use --port {_free_port(LOOPBACK)}"
+                if isinstance(error, PermissionError)
+                else "Name an address of this machine with --host",
             ) from error
         raise PortTaken(
             f"port {port} is taken{_by_whom(port)}",
