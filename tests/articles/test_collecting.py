@@ -46,6 +46,21 @@ def test_a_broken_source_hides_no_other(tmp_path: Path) -> None:
     assert [e.source for e in found.errors] == [f"{url}/weg", "nergens", "http://nergens.invalid/"]
 
 
+def test_a_redirect_to_no_host_hides_no_other_source(tmp_path: Path) -> None:
+    """A blog that leads to a name which no network can hold is one failure."""
+
+    def answer(request: Request) -> Answer:
+        return Answer(b"", 302, {"location": "http://xn--/"})
+
+    good = {"kind": "feed", "url": "feed.xml"}
+    (tmp_path / "feed.xml").write_text(feed(("Goed", "/goed", "2025-08-13")))
+    with serve(answer) as url:
+        found = read(tmp_path, {"kind": "feed", "url": f"{url}/feed"}, good)
+    assert [a.title for a in found.articles] == ["Goed"]
+    (failure,) = found.errors
+    assert "leads to an address that cannot be used" in failure.message
+
+
 def test_newest_first_and_ties_in_the_sources_order(tmp_path: Path) -> None:
     """Two posts of one day stand as the blog has them, the first source's first."""
     pages: Pages = {
