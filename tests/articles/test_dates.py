@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from babel.dates import format_date
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gymletter.articles.article import Window, whole_month
@@ -153,6 +153,7 @@ def test_a_written_date_stands_alone_on_its_line(day: date, language: str, form:
     st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)),  # noqa: DTZ001
     st.integers(-14 * 60, 14 * 60),
 )
+@example(datetime(2025, 8, 13), 1)  # noqa: DTZ001 - "+0001" is no year
 def test_a_moment_is_the_same_day_however_it_is_written(moment: datetime, offset: int) -> None:
     """ISO 8601 and RFC 5322 texts of one moment give the day of that moment in Amsterdam."""
     aware = moment.replace(tzinfo=timezone(timedelta(minutes=offset)))

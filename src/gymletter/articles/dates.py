@@ -54,7 +54,7 @@ class Calendar:
         if isinstance(value, date):
             return value if value.year != _UNDATED_YEAR else None
         text = _plain(str(value)) if value is not None else ""
-        if not re.search(r"\d", text) or re.search(r"\b0001\b", text):
+        if not re.search(r"\d", text) or re.search(r"(?<![ ][+-])\b0001\b", text):
             return None
         moment = self._machine_time(text)
         return self._on_the_clock(moment) if moment else self._in_words(text)
