@@ -10,7 +10,6 @@ from gymletter.campaign import Ledger
 from gymletter.campaign.clock import Clock
 from gymletter.campaign.freeze import Edition, freeze
 from gymletter.campaign.pace import Pace
-from gymletter.campaign.recipients import recipient_maker
 from gymletter.campaign.running import run_to_end
 from gymletter.campaign.sender import Run
 from tests.campaign.people import EMAIL, link
@@ -51,7 +50,7 @@ def send(
         campaign,
         ledger.emails(campaign),
         provider,
-        recipient_maker(link),
+        link,
         Pace(per_second, stop),
         stop,
         clock or Clock(),

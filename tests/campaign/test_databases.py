@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
 
-from gymletter.campaign import Ledger, claiming, erasing, settling, status
+from gymletter.campaign import Ledger, claiming, erasing, resuming, settling, status
 from gymletter.campaign.audience import variants
 from gymletter.campaign.campaign import ClaimedBatch, Result
 from gymletter.campaign.clock import Clock
 from gymletter.campaign.cutting import Cutter
 from gymletter.campaign.freeze import Edition, count_audience, freeze
+from gymletter.campaign.standing import open_spans
 from gymletter.errors import CampaignError, NothingToDo
 from gymletter.http import Client
-from gymletter.members import leaving, segment
+from gymletter.members import leaving, rights, segment
+from gymletter.members.keys import hasher
 from gymletter.members.leaving import Change
 from gymletter.members.tables import members
 from gymletter.providers.base import Capabilities, Outcome
@@ -32,25 +36,45 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from gymletter.campaign.campaign import Campaign
+    from gymletter.providers.base import Batch, Call
 
 NOW = datetime(2025, 9, 1, tzinfo=UTC)
 COACHED = replace(EMAIL, fields=(*EMAIL.fields, MergeField("gltokencoach", "coach", default="")))
+TAKEN = partial(Outcome, "accepted")
 CUTTER = Cutter(Capabilities(3, 10**9, substitutes=True), {"": EMAIL}, 100)
 
 
-def claim(engine: Engine, campaign: Campaign, most: int) -> claiming.Claim:
-    """The next batches from the beginning, of three deliveries each."""
+def plan(
+    engine: Engine, campaign: Campaign, most: int, cutter: Cutter = CUTTER
+) -> list[ClaimedBatch]:
+    """The next batches from the beginning."""
     with engine.begin() as connection:
-        return claiming.claim(
-            connection,
-            campaign,
-            after=0,
-            until=campaign.audience,
-            cutter=CUTTER,
-            most=most,
-            number=claiming.next_number(connection, campaign),
-            now=Clock().now(),
+        number = claiming.next_number(connection, campaign)
+        spans = open_spans(connection, campaign)
+        groups = [
+            group
+            for span in spans
+            for group in cutter.cut(claiming.look(connection, campaign, span, 99))
+        ]
+    now = Clock().now()
+    return [
+        ClaimedBatch(number + n, group[0].variant, tuple(group), now)
+        for n, group in enumerate(groups[:most])
+    ]
+
+
+def claim(engine: Engine, campaign: Campaign, most: int) -> claiming.Claim:
+    """Claim them; what has changed is planned again, once."""
+    with engine.begin() as connection:
+        found = claiming.claim(connection, campaign, [])
+    for _ in range(2):
+        planned = plan(engine, campaign, most - len(found.taken))
+        with engine.begin() as connection:
+            more = claiming.claim(connection, campaign, planned)
+        found = claiming.Claim(
+            found.taken + more.taken, more.changed, found.excluded + more.excluded
         )
+    return found
 
 
 def settle(engine: Engine, campaign: Campaign, *results: Result) -> None:
@@ -79,20 +103,10 @@ def test_an_audience_is_a_segment_with_its_renderings_and_fields(engine: Engine)
     campaign = freeze(ledger, edition, where, NOW)
     assert campaign.audience == count_audience(ledger, where) == 5
     cutter = Cutter(Capabilities(9, 10**9, substitutes=True), ledger.emails(campaign), 100)
-    with engine.begin() as connection:
-        found = claiming.claim(
-            connection,
-            campaign,
-            after=0,
-            until=5,
-            cutter=cutter,
-            most=9,
-            number=1,
-            now=Clock().now(),
-        )
-    assert [len(batch.deliveries) for batch in found.batches] == [4, 1]
-    assert found.batches[1].variant == '{"club":"Zuid"}'
-    assert found.batches[1].deliveries[0].fields == {"club": "Zuid", "coach": "Zoë"}
+    found = plan(engine, campaign, 9, cutter)
+    assert [len(batch.deliveries) for batch in found] == [4, 1]
+    assert found[1].variant == '{"club":"Zuid"}'
+    assert found[1].deliveries[0].fields == {"club": "Zuid", "coach": "Zoë"}
     assert ledger.sent_articles() == {"k": NAME}
 
 
@@ -114,7 +128,7 @@ def test_every_answer_is_written_to_its_own_deliveries(engine: Engine) -> None:
     """Settled alike or one by one, unknown, released, halved, left in flight: it adds up."""
     campaign = frozen(populated(engine, 21))
     leaving.apply(engine, [Change(21, NAME)], NOW)
-    alike, single, lost, back, whole, flying, *_ = claim(engine, campaign, 7).batches
+    alike, single, lost, back, whole, flying, *_ = claim(engine, campaign, 7).taken
     settle(
         engine,
         campaign,
@@ -124,23 +138,23 @@ def test_every_answer_is_written_to_its_own_deliveries(engine: Engine) -> None:
         Result(back, "released"),
     )
     with engine.begin() as connection:
-        number = claiming.next_number(connection, campaign)
+        numbers = itertools.count(claiming.next_number(connection, campaign))
         halved = Result(whole, "halved", reason="413")
-        halves = settling.halve(connection, campaign, halved, number, Clock().now())
+        halves = settling.halve(connection, campaign, halved, numbers.__next__, Clock().now())
     assert [len(half.deliveries) for half in halves] == [1, 2]
     found = status(engine, NAME)
     assert (found.accepted, found.rejected, found.unknown, found.excluded) == (4, 1, 4, 1)
     assert (found.pending, found.sending, found.audience) == (3, 8, 21)
     with engine.begin() as connection:
-        left = claiming.unfinished(connection, campaign)
+        left = resuming.unfinished(connection, campaign)
     assert [batch.number for batch in left] == [6, 7, 8, 9]
     assert left[0].deliveries == flying.deliveries
     leaving.apply(engine, [Change(flying.deliveries[0].member_id, NAME)], NOW)
     with engine.begin() as connection:
-        gone = [claiming.somebody_left(connection, campaign, batch) for batch in left]
+        gone = [resuming.somebody_left(connection, campaign, batch) for batch in left]
     assert gone == [True, False, False, False]
     again = claim(engine, campaign, 9)
-    assert [d.position for batch in again.batches for d in batch.deliveries] == [
+    assert [d.position for batch in again.taken for d in batch.deliveries] == [
         delivery.position for delivery in back.deliveries
     ]
 
@@ -170,12 +184,81 @@ def test_a_resumed_campaign_sends_the_rest_once(engine: Engine) -> None:
     assert status(engine, NAME).state == "complete"
 
 
+def test_who_leaves_while_the_call_is_made_ready_is_not_in_it(engine: Engine) -> None:
+    """What is planned is not claimed when somebody in it said no meanwhile; the others get it."""
+    populated(engine, 20)
+    fake = Fake(SHAPES["brevo"]())
+    with running(fake) as url, Client() as client:
+        provider = opened("brevo", client, url)
+        prepare = provider.prepare
+
+        def slowly(batch: Batch) -> Call:
+            leaving.apply(engine, [Change(7, NAME)], NOW)
+            with engine.begin() as connection:
+                rights.forget(connection, address(7), hasher(("k" * 32,)), NOW)
+                erasing.forget(connection, address(7), "hmac:1:8")
+            return prepare(batch)
+
+        provider.prepare = slowly  # type: ignore[method-assign]
+        counts, fault = send(engine, provider)
+    assert fault is None
+    assert (counts["accepted"], counts["excluded"]) == (18, 2)
+    wanted = [address(n) for n in range(20) if n not in (6, 7)]
+    assert sorted(letter.to for letter in fake.letters) == wanted
+
+
 def test_old_campaigns_lose_their_addresses(engine: Engine) -> None:
     """The counts stay."""
     campaign = frozen(populated(engine, 3))
-    (batch,) = claim(engine, campaign, 1).batches
+    (batch,) = claim(engine, campaign, 1).taken
     settle(engine, campaign, outcomes(batch, *["accepted"] * 3))
     Ledger(engine).finish(campaign, NOW, None)
     with engine.begin() as connection:
         assert erasing.expire(connection, 1, datetime.now(UTC)) == 3
     assert status(engine, NAME).accepted == 3
+
+
+def test_a_batch_that_was_accepted_whole_knows_each_ones_message(engine: Engine) -> None:
+    """It is one row; who asks for their data, or to be forgotten, still has their own id in it."""
+    campaign = frozen(populated(engine, 5))
+    leaving.apply(engine, [Change(1, NAME)], NOW)
+    second, first = claim(engine, campaign, 2).taken
+    assert [delivery.position for delivery in first.deliveries] == [2, 3]
+    settle(engine, campaign, Result(first, "settled", (TAKEN("m2"), TAKEN("m3"))))
+    settle(engine, campaign, Result(second, "settled", (TAKEN("one for all"),) * 2))
+    assert [_shown(engine, n) for n in range(1, 6)] == [
+        ("excluded", None),
+        ("accepted", "m2"),
+        ("accepted", "m3"),
+        ("accepted", "one for all"),
+        ("accepted", "one for all"),
+    ]
+    with engine.begin() as connection:
+        assert erasing.forget(connection, address(2), "hmac:1:2") == 0
+    assert _shown(engine, 2) == ("accepted", "m2")
+    assert _shown(engine, "hmac:1:2") == ("accepted", None)
+    assert _shown(engine, 4) == ("accepted", "one for all")
+    Ledger(engine).finish(campaign, NOW, None)
+    with engine.begin() as connection:
+        erasing.expire(connection, 1, datetime.now(UTC))
+    assert _shown(engine, "erased:2") == ("accepted", None)
+    assert status(engine, NAME).accepted == 4
+
+
+def test_who_is_on_the_way_is_missing_with_the_moment_of_the_call(engine: Engine) -> None:
+    """A batch that a dead sender left behind is in the list of who has not got it."""
+    campaign = frozen(populated(engine, 5))
+    taken = claim(engine, campaign, 1).taken
+    found = {who: (state, at) for who, state, _, at in Ledger(engine).missing(campaign)}
+    began = str(taken[0].started.wall)
+    assert found == {
+        **{address(n): ("sending", began) for n in range(3)},
+        **{address(n): ("pending", "") for n in (3, 4)},
+    }
+
+
+def _shown(engine: Engine, who: int | str) -> tuple[str, str | None]:
+    key = address(who - 1) if isinstance(who, int) else who
+    with engine.begin() as connection:
+        (found,) = erasing.deliveries_of(connection, key)
+    return found["state"], found["message_id"]

@@ -12,7 +12,6 @@ from sqlalchemy import event, text, update
 
 from gymletter.campaign import Ledger
 from gymletter.campaign.clock import Clock, Instant, longest, shortest
-from gymletter.campaign.recipients import recipient_maker
 from gymletter.campaign.reconcile import Reconciler
 from gymletter.database import exclusive
 from gymletter.errors import CampaignError
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from gymletter.providers.base import Provider
+    from gymletter.providers.base import Batch, Call, Provider
 
 WITH_KEY = ("brevo", "resend")
 BAD = "fout@bad.example"
@@ -96,8 +95,8 @@ def test_what_is_in_doubt_is_repeated_only_with_a_key(
         assert counts["accepted"] == 30 - in_doubt
         ledger = Ledger(engine)
         campaign = ledger.get(NAME)
-        emails, recipient = ledger.emails(campaign), recipient_maker(link)
-        moved = Reconciler(ledger, campaign, emails, provider, recipient, Clock()).run()
+        emails = ledger.emails(campaign)
+        moved = Reconciler(ledger, campaign, emails, provider, link, Clock()).run()
         assert moved["unknown"] == 0
         send(engine, provider)
     assert got(fake) == Counter(map(address, range(30)))
@@ -253,3 +252,28 @@ def test_a_locked_database_is_waited_for(tmp_path: Path) -> None:
         holder.join()
     assert stopped is None
     assert counts["accepted"] == 200
+
+
+@pytest.mark.parametrize("nth", [1, 3])
+def test_a_call_that_cannot_be_made_loses_no_answer(tmp_path: Path, nth: int) -> None:
+    """What is in flight is written all the same, nobody else is claimed, and it can go on."""
+    engine = gym(tmp_path / "db", 50)
+    fake = Fake(SHAPES["mailgun"]())
+    with running(fake) as url, Client() as client:
+        provider = small(opened("mailgun", client, url))
+        prepare, made = provider.prepare, Counter[str]()
+
+        def fails(batch: Batch) -> Call:
+            made["calls"] += 1
+            if made["calls"] == nth:
+                raise ZeroDivisionError
+            return prepare(batch)
+
+        provider.prepare = fails  # type: ignore[method-assign]
+        counts, stopped = send(engine, provider)
+        assert "ZeroDivisionError" in str(stopped)
+        assert counts["unknown"] == counts["sending"] == 0
+        assert counts["accepted"] == len(fake.letters) < 50
+        counts, stopped = send(engine, provider)
+    assert stopped is None
+    assert got(fake) == Counter(map(address, range(50)))

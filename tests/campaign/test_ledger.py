@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import tempfile
 import uuid
@@ -13,17 +14,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import update
 
-from gymletter.campaign import Ledger, claiming, settling
-from gymletter.campaign.campaign import STATES, ClaimedBatch, Delivery, Result
+from gymletter.campaign import Ledger, claiming, erasing, resuming, settling
+from gymletter.campaign.campaign import STATES, Campaign, ClaimedBatch, Result
 from gymletter.campaign.clock import Clock
 from gymletter.campaign.cutting import Cutter
+from gymletter.campaign.standing import open_spans
+from gymletter.database import reading
 from gymletter.members.tables import members
 from gymletter.providers.base import Capabilities, Outcome
-from tests.campaign.people import EMAIL, gym
+from tests.campaign.people import EMAIL, address, gym
 from tests.campaign.runs import frozen
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine, Update
 
 CUTTER = Cutter(Capabilities(3, 10**9, substitutes=True), {"": EMAIL}, 100)
 OUTCOMES = st.sampled_from(["accepted", "rejected", "unknown", "pending"])
@@ -40,8 +45,11 @@ class LedgerMachine(RuleBasedStateMachine):
         self.ledger = Ledger(self.engine)
         self.word = self.ledger.take(self.campaign)
         self.flying: list[ClaimedBatch] = []
+        self.planned: list[ClaimedBatch] = []
         self.accepted: set[int] = set()
-        self.cursor = 0
+        self.unknown: set[int] = set()
+        self.gone: set[int] = set()
+        self.numbers = itertools.count(1)
 
     def teardown(self) -> None:
         """Leave nothing behind."""
@@ -49,24 +57,22 @@ class LedgerMachine(RuleBasedStateMachine):
         self.folder.cleanup()
 
     @rule(most=st.integers(1, 3))
-    def claim(self, most: int) -> None:
-        """Take the next batches."""
+    def plan(self, most: int) -> None:
+        """Look who comes next, and write nothing; what was planned before is planned anew."""
+        self.planned = planned(self.engine, self.campaign, self.numbers)[:most]
+
+    @rule()
+    def claim(self) -> None:
+        """Take what was planned, whatever has happened to its members since."""
         with self.engine.begin() as connection:
-            found = claiming.claim(
-                connection,
-                self.campaign,
-                after=self.cursor,
-                until=self.campaign.audience,
-                cutter=CUTTER,
-                most=most,
-                number=claiming.next_number(connection, self.campaign),
-                now=Clock().now(),
-            )
-        self.cursor = found.cursor
-        for batch in found.batches:
-            positions = {delivery.position for delivery in batch.deliveries}
+            found = claiming.claim(connection, self.campaign, self.planned)
+        assert len(found.taken) + len(found.changed) == len(self.planned)
+        self.planned = []
+        for batch in found.taken:
+            positions = _positions(batch)
             assert not positions & self.accepted, "claimed again what was accepted"
             assert all(not positions & _positions(other) for other in self.flying)
+            assert not positions & self.gone, "claimed who had left"
             self.flying.append(batch)
 
     @precondition(lambda self: self.flying)
@@ -82,14 +88,17 @@ class LedgerMachine(RuleBasedStateMachine):
         for delivery, outcome in zip(batch.deliveries, outcomes, strict=True):
             if outcome.state == "accepted":
                 self.accepted.add(delivery.position)
-        self.cursor = 0
+            if outcome.state == "unknown":
+                self.unknown.add(delivery.position)
 
     @precondition(lambda self: self.flying)
     @rule(verdict=st.sampled_from(["unknown", "released"]))
     def give_up(self, verdict: str) -> None:
         """A call ends without an answer."""
-        self._write(Result(self.flying.pop(), verdict, reason="r"))  # type: ignore[arg-type]
-        self.cursor = 0
+        batch = self.flying.pop()
+        self._write(Result(batch, verdict, reason="r"))  # type: ignore[arg-type]
+        if verdict == "unknown":
+            self.unknown |= _positions(batch)
 
     @precondition(lambda self: any(len(batch.deliveries) > 1 for batch in self.flying))
     @rule()
@@ -98,27 +107,38 @@ class LedgerMachine(RuleBasedStateMachine):
         batch = next(batch for batch in self.flying if len(batch.deliveries) > 1)
         self.flying.remove(batch)
         with self.engine.begin() as connection:
-            number = claiming.next_number(connection, self.campaign)
             result = Result(batch, "halved", reason="r")
-            now = Clock().now()
+            number, now = self.numbers.__next__, Clock().now()
             self.flying += settling.halve(connection, self.campaign, result, number, now)
 
     @rule()
     def die(self) -> None:
         """The sender is killed; the next one finds exactly what was in flight."""
         with self.engine.begin() as connection:
-            found = claiming.unfinished(connection, self.campaign)
-        assert {batch.number for batch in found} == {batch.number for batch in self.flying}
+            found = resuming.unfinished(connection, self.campaign)
+        assert {batch.number: _positions(batch) for batch in found} == {
+            batch.number: _positions(batch) for batch in self.flying
+        }
         assert all(batch.doubted for batch in found)
         self.flying = found
-        self.cursor = 0
+        self.planned = []
 
     @rule(number=st.integers(1, 12))
     def leave(self, number: int) -> None:
         """A member unsubscribes."""
-        gone = update(members).where(members.c.id == number).values(status="unsubscribed")
         with self.engine.begin() as connection:
-            connection.execute(gone)
+            connection.execute(_leaves(number))
+        self.gone.add(number)
+
+    @rule(number=st.integers(1, 12))
+    def forget(self, number: int) -> None:
+        """A member is forgotten: what is on its way keeps the address, what is not loses it."""
+        with self.engine.begin() as connection:
+            connection.execute(_leaves(number))
+            kept = erasing.forget(connection, address(number - 1), f"hash {number}")
+        flying = any(number in _positions(batch) for batch in self.flying)
+        assert kept == (flying or number in self.unknown)
+        self.gone.add(number)
 
     def _write(self, result: Result) -> None:
         with self.engine.begin() as connection:
@@ -130,7 +150,22 @@ class LedgerMachine(RuleBasedStateMachine):
         counts = self.ledger.counts(self.campaign)
         assert sum(counts[state] for state in STATES) == self.campaign.audience
         assert counts["accepted"] == len(self.accepted)
+        assert counts["unknown"] == len(self.unknown)
         assert counts["sending"] == sum(len(batch.deliveries) for batch in self.flying)
+
+
+def planned(engine: Engine, campaign: Campaign, numbers: Iterator[int]) -> list[ClaimedBatch]:
+    """All that is pending, in batches of at most three."""
+    with reading(engine) as connection:
+        spans = open_spans(connection, campaign)
+        rows = [claiming.look(connection, campaign, span, 12) for span in spans]
+    groups = [group for found in rows for group in CUTTER.cut(found)]
+    now = Clock().now()
+    return [ClaimedBatch(next(numbers), "", tuple(group), now) for group in groups]
+
+
+def _leaves(number: int) -> Update:
+    return update(members).where(members.c.id == number).values(status="unsubscribed")
 
 
 def _positions(batch: ClaimedBatch) -> set[int]:
@@ -148,7 +183,7 @@ TestLedger.settings = settings(
 
 def test_batches_are_never_heavier_than_a_call_may_be(tmp_path: Path) -> None:
     """The weight by which batches are cut is at least that of the call that is made of them."""
-    from gymletter.campaign.recipients import recipient_maker
+    from gymletter.campaign.recipients import recipients
     from gymletter.http import Client
     from gymletter.providers.base import Batch
     from tests.campaign.people import link
@@ -158,7 +193,6 @@ def test_batches_are_never_heavier_than_a_call_may_be(tmp_path: Path) -> None:
 
     engine = gym(tmp_path / "db", 400)
     campaign = frozen(engine)
-    make = recipient_maker(link)
     for shape in ("brevo", "mailgun", "resend", "postmark"):
         fake = Fake(SHAPES[shape]())
         with running(fake) as url, Client() as client:
@@ -166,15 +200,11 @@ def test_batches_are_never_heavier_than_a_call_may_be(tmp_path: Path) -> None:
             limit = random.Random(shape).randrange(20_000, 60_000)
             can = Capabilities(500, limit, substitutes=provider.capabilities.substitutes)
             cutter = Cutter(can, {"": EMAIL}, len(link(1)))
-            with engine.connect() as connection:
-                query = claiming._pending()
-                rows = connection.execute(
-                    query,
-                    {"b_campaign": campaign.id, "b_after": 0, "b_until": 400, "b_limit": 400},
-                ).all()
-            groups = cutter.cut([Delivery._make(row[:-1]) for row in rows])
-            for number, group in enumerate(groups[:4]):
-                people = [make(delivery) for delivery in group]
-                provider.send(Batch(str(uuid.UUID(int=number)), "0" * 32, EMAIL, people[:100]))
+            with reading(engine) as connection:
+                rows = claiming.look(connection, campaign, (1, 400), 400)
+            for number, group in enumerate(cutter.cut(rows)[:4]):
+                people = recipients(EMAIL, group[:100], link)
+                batch = Batch(str(uuid.UUID(int=number)), "0" * 32, EMAIL, people)
+                provider.send(provider.prepare(batch))
         assert len(fake.calls) == 4
         assert max(len(call.body) for call in fake.calls) <= limit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -13,18 +14,19 @@ from sqlalchemy import select, update
 
 from gymletter.campaign import Ledger
 from gymletter.campaign.clock import Clock, Instant
-from gymletter.campaign.recipients import recipient_maker
 from gymletter.campaign.reconcile import Reconciler
+from gymletter.campaign.standing import state_of
 from gymletter.campaign.tables import batches, deliveries
 from gymletter.database import reading
 from gymletter.errors import InDoubt
 from gymletter.http import Client
 from gymletter.members.tables import members
-from gymletter.providers.base import Answer, BatchRefused, Capabilities, Outcome, TryLater
-from gymletter.rendering.merge import fill
+from gymletter.providers.base import Answer, BatchRefused, Call, Capabilities, Outcome, TryLater
+from gymletter.rendering.merge import values_of
 from tests.campaign.people import EMAIL, address, gym, link
 from tests.campaign.runs import NAME, frozen, send
-from tests.providers.fake import Call, Fake, Reply, running
+from tests.providers.fake import Call as Heard
+from tests.providers.fake import Fake, Reply, running
 from tests.providers.opening import opened
 from tests.providers.shapes import BrevoShape
 
@@ -47,15 +49,19 @@ ASKED = replace(PLAIN, can_be_asked=True, asks_after=timedelta(minutes=30))
 class Scripted:
     """A provider that answers as it is told and remembers whom each call was for."""
 
-    answers: Callable[[int, Batch], Answer]
+    answers: Callable[[int, Call], Answer]
     capabilities: Capabilities = PLAIN
     name: str = "scripted"
     calls: list[list[str]] = field(default_factory=list)
 
-    def send(self, batch: Batch) -> Answer:
+    def prepare(self, batch: Batch) -> Call:
+        """The addresses."""
+        return Call(len(batch.recipients), json.dumps(batch.recipients.addresses).encode())
+
+    def send(self, call: Call) -> Answer:
         """The next answer."""
-        self.calls.append([to.address for to in batch.recipients])
-        return self.answers(len(self.calls) - 1, batch)
+        self.calls.append(json.loads(call.body))
+        return self.answers(len(self.calls) - 1, call)
 
     def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:
         """It knows of nobody."""
@@ -76,15 +82,15 @@ class LateClock(Clock):
         return Instant(now.wall + self._later, now.boot, uptime)
 
 
-def all_of(state: str) -> Callable[[int, Batch], Answer]:
+def all_of(state: str) -> Callable[[int, Call], Answer]:
     """Everyone fares alike."""
-    return lambda _, batch: Answer((Outcome(state),) * len(batch.recipients))  # type: ignore[arg-type]
+    return lambda _, call: Answer((Outcome(state),) * call.recipients)  # type: ignore[arg-type]
 
 
-def every_second_in_doubt(_: int, batch: Batch) -> Answer:
+def every_second_in_doubt(_: int, call: Call) -> Answer:
     """Accepted, unknown, accepted, unknown …"""
     outcomes = (Outcome("accepted", "id"), Outcome("unknown"))
-    return Answer(tuple(outcomes[n % 2] for n in range(len(batch.recipients))))
+    return Answer(tuple(outcomes[n % 2] for n in range(call.recipients)))
 
 
 def reconcile(
@@ -98,7 +104,7 @@ def reconcile(
         campaign,
         ledger.emails(campaign),
         provider,
-        recipient_maker(link),
+        link,
         clock or Clock(),
         choice,
     ).run()
@@ -107,7 +113,7 @@ def reconcile(
 def states(engine: Engine) -> list[str]:
     """The deliveries' states in their order."""
     with reading(engine) as connection:
-        query = select(deliveries.c.state).order_by(deliveries.c.position)
+        query = select(state_of()).order_by(deliveries.c.position)
         return list(connection.execute(query).scalars())
 
 
@@ -151,7 +157,7 @@ def test_a_provider_is_not_believed_too_early_because_the_clock_was_set(tmp_path
 class SaysDuplicate(BrevoShape):
     """A Brevo that calls every key a duplicate and takes nothing."""
 
-    def take(self, call: Call) -> tuple[Reply, tuple[()]]:
+    def take(self, call: Heard) -> tuple[Reply, tuple[()]]:
         """Refuse."""
         return Reply(400, {"code": "duplicate_parameter", "message": "something is double"}), ()
 
@@ -169,9 +175,7 @@ def test_a_refused_repeat_proves_nothing_about_a_first_call(tmp_path: Path) -> N
         assert counts["unknown"] == 5 * len(fake.calls) <= 20
         ledger = Ledger(engine)
         campaign = ledger.get(NAME)
-        settle = Reconciler(
-            ledger, campaign, ledger.emails(campaign), provider, recipient_maker(link), Clock()
-        )
+        settle = Reconciler(ledger, campaign, ledger.emails(campaign), provider, link, Clock())
         assert settle.run()["unknown"] == counts["unknown"]
         assert replace(settle, choice="resend").run()["pending"] == counts["unknown"]
     assert ledger.counts(campaign)["pending"] == 50
@@ -181,7 +185,7 @@ def test_a_call_is_not_repeated_to_who_has_left_since(tmp_path: Path) -> None:
     """With a key a repeat would be harmless but for somebody who said no meanwhile."""
     engine = gym(tmp_path / "db", 10)
 
-    def doubt(_: int, batch: Batch) -> Answer:
+    def doubt(_: int, call: Call) -> Answer:
         raise InDoubt("no answer")
 
     send(engine, Scripted(doubt, WITH_KEY), patience=1)
@@ -189,8 +193,8 @@ def test_a_call_is_not_repeated_to_who_has_left_since(tmp_path: Path) -> None:
     provider = Scripted(all_of("accepted"), WITH_KEY)
     assert reconcile(engine, provider)["unknown"] == 10
     with engine.begin() as connection:  # as if the sender had died in the call
-        connection.execute(update(deliveries).values(state="sending"))
-        connection.execute(update(batches).values(state="sending"))
+        connection.execute(update(deliveries).values(state="pending", batch=None))
+        connection.execute(update(batches).values(state="sending", holds=True))
     counts, _ = send(engine, provider)
     assert provider.calls == []
     assert counts["unknown"] == 10
@@ -201,11 +205,11 @@ def test_a_long_wait_is_followed_by_another_look_at_who_has_left(tmp_path: Path)
     engine = gym(tmp_path / "db", 10)
     clock = LateClock(timedelta(0))
 
-    def busy_once(number: int, batch: Batch) -> Answer:
+    def busy_once(number: int, call: Call) -> Answer:
         if number == 0:
             leave(engine, 3)
             raise TryLater("busy", seconds=1)
-        return all_of("accepted")(number, batch)
+        return all_of("accepted")(number, call)
 
     provider = Scripted(busy_once)
     waits: list[float] = []
@@ -227,7 +231,7 @@ def test_a_provider_that_refuses_each_alone_stops_the_campaign(tmp_path: Path) -
     """Nobody is rejected while nobody was taken: the sender may be the one that is refused."""
     engine = gym(tmp_path / "db", 20)
 
-    def refuse(_: int, batch: Batch) -> Answer:
+    def refuse(_: int, call: Call) -> Answer:
         raise BatchRefused("something is not valid")
 
     counts, fault = send(engine, Scripted(refuse))
@@ -247,12 +251,13 @@ def test_a_member_without_a_value_stops_before_the_call(tmp_path: Path) -> None:
     """An email that cannot be filled leaves everyone pending, and says which field is lacking."""
     engine = gym(tmp_path / "db", 3)
 
-    def fill_it(_: int, batch: Batch) -> Answer:
-        lacking = replace(EMAIL.fields[1], name="club", default=None)
-        fill(replace(EMAIL, fields=(lacking,)), batch.recipients[0].values)
-        raise AssertionError
+    class Fills(Scripted):
+        def prepare(self, batch: Batch) -> Call:
+            lacking = replace(EMAIL.fields[1], name="club", default=None)
+            values_of(lacking, batch.recipients.column("club"), "plain")
+            raise AssertionError
 
-    counts, fault = send(engine, Scripted(fill_it))
+    counts, fault = send(engine, Fills(all_of("accepted")))
     assert "club" in str(fault)
     assert counts["pending"] == 3
 
@@ -272,16 +277,17 @@ def test_a_bad_sender_is_not_taken_for_a_bad_recipient(
     tmp_path: Path, shape: str, words: str, verdict: str
 ) -> None:
     """Only words about the recipient reject a recipient."""
-    from gymletter.providers.base import Batch, Recipient
+    from gymletter.providers.base import Batch, Recipients
 
     class Refuses:
-        def take(self, call: Call) -> tuple[Reply, tuple[()]]:
+        def take(self, call: Heard) -> tuple[Reply, tuple[()]]:
             return Reply(400, {"code": "invalid_parameter", "message": words}), ()
 
     with running(Fake(Refuses())) as url, Client() as client:
-        batch = Batch("k", "c", EMAIL, [Recipient("a@x.example", "", {"unsubscribe_url": link(1)})])
+        to = Recipients.one("a@x.example", {"unsubscribe_url": link(1)})
+        provider = opened(shape, client, url)
         with pytest.raises(Exception, match="valid") as told:
-            opened(shape, client, url).send(batch)
+            provider.send(provider.prepare(Batch("k", "c", EMAIL, to)))
     assert type(told.value).__name__ == verdict
 
 
@@ -292,16 +298,16 @@ def test_a_sender_that_fails_waits_for_its_calls(tmp_path: Path) -> None:
     campaign = frozen(engine)
     running_calls: Counter[str] = Counter()
 
-    def slow(number: int, batch: Batch) -> Answer:
+    def slow(number: int, call: Call) -> Answer:
         running_calls["now"] += 1
         if number == 1:
             ledger.take(campaign)
         threading.Event().wait(0.1 * (number + 1))
         running_calls["now"] -= 1
-        return all_of("accepted")(number, batch)
+        return all_of("accepted")(number, call)
 
     provider = Scripted(slow, replace(PLAIN, calls_at_once=3))
     with pytest.raises(Exception, match="took over"):
         send(engine, provider)
     assert running_calls["now"] == 0
-    assert len(provider.calls) == 3
+    assert 2 <= len(provider.calls) <= 3

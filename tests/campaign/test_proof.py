@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gymletter.campaign import Ledger
+from gymletter.campaign.standing import state_of
 from gymletter.campaign.tables import deliveries
 from gymletter.database import reading
 from tests.campaign.people import address, gym
@@ -103,7 +104,7 @@ def _unknown(engine: Engine, name: str) -> int:
     if campaign is None:
         return 0
     query = select(func.count()).where(
-        deliveries.c.campaign_id == campaign.id, deliveries.c.state.in_(("unknown", "sending"))
+        deliveries.c.campaign_id == campaign.id, state_of().in_(("unknown", "sending"))
     )
     with reading(engine) as connection:
         return int(connection.execute(query).scalar_one())

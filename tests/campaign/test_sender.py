@@ -13,7 +13,6 @@ from sqlalchemy import update
 from gymletter.campaign import Ledger, status
 from gymletter.campaign.freeze import Edition, freeze
 from gymletter.campaign.pace import Pace
-from gymletter.campaign.recipients import recipient_maker
 from gymletter.campaign.running import run_to_end
 from gymletter.campaign.sender import Run
 from gymletter.http import Client
@@ -45,7 +44,7 @@ def _send(engine: Engine, provider: Provider) -> tuple[dict[str, int], Gymletter
         campaign,
         ledger.emails(campaign),
         provider,
-        recipient_maker(link),
+        link,
         Pace(1e9, stop),
         stop,
     )

@@ -21,7 +21,6 @@ from gymletter.campaign import Ledger
 from gymletter.campaign.clock import Clock
 from gymletter.campaign.freeze import Edition, freeze
 from gymletter.campaign.pace import Pace
-from gymletter.campaign.recipients import recipient_maker
 from gymletter.campaign.reconcile import Reconciler
 from gymletter.campaign.running import run_to_end, stopped_by_signals
 from gymletter.campaign.sender import Run
@@ -33,7 +32,7 @@ from tests.providers.opening import opened
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gymletter.providers.base import Answer, Batch, Provider
+    from gymletter.providers.base import Answer, Call, Provider
 
 STEPS = ("statement", "commit", "before call", "after call")
 
@@ -57,11 +56,11 @@ class Doomed:
 
 def watch(provider: Any, doomed: Doomed) -> Provider:
     """The provider, with steps before and after each call."""
-    send: Callable[[Batch], Answer] = provider.send
+    send: Callable[[Call], Answer] = provider.send
 
-    def watched(batch: Batch) -> Answer:
+    def watched(call: Call) -> Answer:
         doomed.reach("before call")
-        answer = send(batch)
+        answer = send(call)
         doomed.reach("after call")
         return answer
 
@@ -89,13 +88,12 @@ def work(database: str, shape: str, url: str, order: dict[str, Any]) -> int:
             asks_after=timedelta(0),
         )
         emails = ledger.emails(campaign)
-        recipient = recipient_maker(link)
         if order.get("reconcile"):
-            Reconciler(ledger, campaign, emails, provider, recipient, Clock()).run()
+            Reconciler(ledger, campaign, emails, provider, link, Clock()).run()
             return 0
         with stopped_by_signals(stop):
             pace = Pace(1e9, stop)
-            plan = Run(ledger, campaign, emails, provider, recipient, pace, stop)
+            plan = Run(ledger, campaign, emails, provider, link, pace, stop)
             counts, fault = run_to_end(plan)
     return 1 if fault or counts["pending"] or counts["sending"] else 0
 

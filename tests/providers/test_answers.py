@@ -112,7 +112,7 @@ def test_template_signs_of_an_article_stay_text(shape: str) -> None:
     from dataclasses import replace
 
     from gymletter.http import Client
-    from gymletter.providers.base import Batch, Recipient
+    from gymletter.providers.base import Batch, Recipients
     from tests.providers.fake import Fake, running
     from tests.providers.opening import opened
 
@@ -121,7 +121,8 @@ def test_template_signs_of_an_article_stay_text(shape: str) -> None:
     values = {"first_name": "{{params.p1}} %recipient.p1%", "unsubscribe_url": link(1)}
     fake = Fake(SHAPES[shape]())
     with running(fake) as url, Client() as client:
-        batch = Batch("key", "campaign", email, [Recipient("a@x.example", "", values)])
-        opened(shape, client, url).send(batch)
+        batch = Batch("key", "campaign", email, Recipients.one("a@x.example", values))
+        provider = opened(shape, client, url)
+        provider.send(provider.prepare(batch))
     filled = fill(email, values)
     assert (fake.letters[0].html, fake.letters[0].text) == (filled.html, filled.text)

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from gymletter.http import Client
-from gymletter.providers.base import Batch, Recipient
+from gymletter.providers.base import Batch, Recipients
 from tests.campaign.people import EMAIL, address, link
 from tests.providers.fake import Fake, running
 from tests.providers.opening import opened
@@ -30,12 +30,8 @@ DESCRIBED = ("brevo", "mailgun", "mailpit", "resend")
 
 
 def _batch(count: int) -> Batch:
-    people = [
-        Recipient(
-            address(n), "Jan “de” Vries", {"first_name": "<i>J</i>", "unsubscribe_url": link(n)}
-        )
-        for n in range(count)
-    ]
+    values = {"first_name": ["<i>J</i>"] * count, "unsubscribe_url": [*map(link, range(count))]}
+    people = Recipients([*map(address, range(count))], ["Jan “de” Vries"] * count, values)
     return Batch("2b1c9b0e-9d2f-4f8c-8f51-0a7f0ad7d5a1", "c0ffee", EMAIL, people)
 
 
@@ -70,7 +66,7 @@ def test_a_call_is_valid_by_the_official_description(shape: str) -> None:
     fake = Fake(SHAPES[shape]())
     with running(fake) as url, Client() as client:
         provider = opened(shape, client, url)
-        answer = provider.send(_batch(1 if shape == "mailpit" else 3))
+        answer = provider.send(provider.prepare(_batch(1 if shape == "mailpit" else 3)))
     assert {outcome.state for outcome in answer.outcomes} == {"accepted"}
     jsonschema.validate(_content(shape, fake.calls[0]), _schema(shape, "request"))
 
@@ -80,7 +76,8 @@ def test_the_fakes_answer_as_described(shape: str) -> None:
     """What a fake says would be a valid answer of the provider."""
     fake = Fake(SHAPES[shape]())
     with running(fake) as url, Client() as client:
-        opened(shape, client, url).send(_batch(1))
+        provider = opened(shape, client, url)
+        provider.send(provider.prepare(_batch(1)))
     reply, _ = SHAPES[shape]().take(fake.calls[0])
     jsonschema.validate(reply.content, _schema(shape, "answer"))
 

@@ -16,14 +16,14 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_ran
 
 from gymletter.campaign.campaign import ClaimedBatch, Result
 from gymletter.campaign.clock import Clock, longest
-from gymletter.errors import GymletterError, InDoubt, NotSent, TemplateError
+from gymletter.errors import GymletterError, InDoubt, NotSent
 from gymletter.providers.base import BatchRefused, CampaignFault, Outcome, TryLater
 
 if TYPE_CHECKING:
     import threading
 
     from gymletter.campaign.pace import Pace
-    from gymletter.providers.base import Answer, Batch, Provider
+    from gymletter.providers.base import Answer, Call, Provider
 
 _BACK_OFF = wait_random_exponential(multiplier=1, max=60)
 _FIRST_WAIT = 0.5  # seconds at most, before the second try
@@ -48,24 +48,24 @@ class Caller:
     clock: Clock
     patience: int
 
-    def call(self, claimed: ClaimedBatch, batch: Batch) -> tuple[Result, GymletterError | None]:
+    def make(self, claimed: ClaimedBatch, call: Call) -> tuple[Result, GymletterError | None]:
         """What became of the batch, and the error for which the campaign must stop, if any."""
-        attempt = _Attempt(self, claimed, batch)
+        attempt = _Attempt(self, claimed, call)
         try:
             return attempt.run()
         except BatchRefused as error:
             return attempt.refused(error)
-        except (CampaignFault, TryLater, NotSent, Stopping, Stale, TemplateError) as error:
+        except (CampaignFault, TryLater, NotSent, Stopping, Stale) as error:
             return attempt.given_up(error)
         except InDoubt as error:
             return attempt.in_doubt(error), None
 
 
 class _Attempt:
-    def __init__(self, caller: Caller, claimed: ClaimedBatch, batch: Batch) -> None:
+    def __init__(self, caller: Caller, claimed: ClaimedBatch, call: Call) -> None:
         self._caller = caller
         self._claimed = claimed
-        self._batch = batch
+        self._call = call
         self._doubted = claimed.doubted
         self._tries = 0
 
@@ -101,9 +101,9 @@ class _Attempt:
         if self._is_stale():
             raise Stale("it waited too long")
         self._tries += 1
-        caller.pace.spend(len(self._batch.recipients))
+        caller.pace.spend(self._call.recipients)
         try:
-            answer = caller.provider.send(self._batch)
+            answer = caller.provider.send(self._call)
         except InDoubt:
             self._doubted = True
             raise
@@ -118,7 +118,7 @@ class _Attempt:
             answer = answer.after_doubt()
         if answer.refused_repeat:
             return Result(self._claimed, "unclear", reason=answer.outcomes[0].reason), answer.fault
-        outcomes = matched(answer.outcomes, len(self._batch.recipients))
+        outcomes = matched(answer.outcomes, self._call.recipients)
         return Result(self._claimed, "settled", outcomes), answer.fault
 
     def _may_repeat(self) -> bool:
@@ -153,7 +153,7 @@ class _Attempt:
     def refused(self, error: BatchRefused) -> tuple[Result, GymletterError | None]:
         if self._doubted:
             return self.in_doubt(error), None
-        if len(self._batch.recipients) > 1:
+        if self._call.recipients > 1:
             return Result(self._claimed, "halved", reason=str(error)), None
         return Result(self._claimed, "refused", reason=str(error)), None
 

@@ -57,7 +57,6 @@ class Delivery(NamedTuple):
 
     position: int
     member_id: int
-    address_key: str
     address: str
     first_name: str
     last_name: str
@@ -68,9 +67,10 @@ class Delivery(NamedTuple):
 
 @dataclass(frozen=True)
 class ClaimedBatch:
-    """A batch that is durably `sending`. `doubted`: an earlier call may have arrived.
+    """A batch that is durably `sending`, or is about to be. `started`: when it was made ready.
 
-    `checked`: when it was last looked at who has left, if that was not when it was started.
+    `doubted`: an earlier call may have arrived. `checked`: when it was last looked at who has left,
+    if that was not when it was started. `holds`: its deliveries are not written one by one.
     """
 
     number: int
@@ -79,6 +79,7 @@ class ClaimedBatch:
     started: Instant
     doubted: bool = False
     checked: Instant | None = None
+    holds: bool = True
 
     @property
     def first(self) -> int:

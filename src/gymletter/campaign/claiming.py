@@ -1,7 +1,7 @@
 """Claiming: who goes next is written down as `sending` before the call that mails them.
 
-Invariant: a batch is claimed for exactly the deliveries it holds, or not at all; who may no longer
-be mailed is excluded in the same transaction.
+Invariant: a batch is claimed for exactly the deliveries it was planned for, or not at all: nobody
+of them has left, was erased, or is held by another batch.
 """
 
 from __future__ import annotations
@@ -10,79 +10,48 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from gymletter.campaign.audience import still_mailable, why_not
-from gymletter.campaign.campaign import Campaign, ClaimedBatch, Delivery
-from gymletter.campaign.clock import Instant
+from gymletter.campaign.standing import DELIVERY, IN_SPAN, is_open, listed, state_of
 from gymletter.campaign.tables import batches, campaigns, deliveries
 from gymletter.errors import CampaignError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
-    from gymletter.campaign.cutting import Cutter
+    from gymletter.campaign.campaign import Campaign, ClaimedBatch, Delivery
+    from gymletter.campaign.standing import Span
 
-_DELIVERY = (
-    deliveries.c.position,
-    deliveries.c.member_id,
-    deliveries.c.address_key,
-    deliveries.c.address,
-    deliveries.c.first_name,
-    deliveries.c.last_name,
-    deliveries.c.language,
-    deliveries.c.fields,
-    deliveries.c.variant,
-)
-OF_BATCH = (deliveries.c.campaign_id == bindparam("b_campaign")) & deliveries.c.position.between(
-    bindparam("b_first"), bindparam("b_last")
-)
-_CLAIM = (
-    update(deliveries)
-    .where(OF_BATCH, deliveries.c.state == "pending")
-    .values(state="sending", batch=bindparam("b_number"))
-)
-_EXCLUDE = (
-    update(deliveries)
-    .where(
-        deliveries.c.campaign_id == bindparam("b_campaign"),
-        deliveries.c.position == bindparam("b_position"),
-        deliveries.c.state == "pending",
-    )
-    .values(state="excluded", reason=why_not())
-)
 _SENDER = (
     select(campaigns.c.sender).where(campaigns.c.id == bindparam("b_campaign")).with_for_update()
+)
+_NEXT = (
+    select(*DELIVERY)
+    .where(IN_SPAN, deliveries.c.state == "pending")
+    .order_by(deliveries.c.position)
+    .limit(bindparam("b_limit"))
 )
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What a claim found: batches that are `sending`, and how many members were excluded.
+    """What became of planned batches: `taken` are `sending` now.
 
-    Up to the position `cursor` nothing is pending any more; when `exhausted`, nowhere.
+    Those that `changed` are to be planned again, without the members who were `excluded`.
     """
 
-    batches: tuple[ClaimedBatch, ...]
-    excluded: int
-    cursor: int
-    exhausted: bool
+    taken: tuple[ClaimedBatch, ...]
+    changed: tuple[ClaimedBatch, ...] = ()
+    excluded: int = 0
 
 
 def require_sender(connection: Connection, campaign: Campaign, word: str) -> None:
     """Raise `CampaignError` if another process has become the campaign's sender."""
     if connection.execute(_SENDER, {"b_campaign": campaign.id}).scalar_one() != word:
         raise CampaignError(f"another process took over sending {campaign.name!r}")
-
-
-def anyone_accepted(connection: Connection, campaign: Campaign) -> bool:
-    """Whether the provider ever took anybody of it."""
-    taken = select(deliveries.c.position).where(
-        deliveries.c.campaign_id == campaign.id, deliveries.c.state == "accepted"
-    )
-    return connection.execute(taken.limit(1)).first() is not None
 
 
 def next_number(connection: Connection, campaign: Campaign) -> int:
@@ -93,113 +62,65 @@ def next_number(connection: Connection, campaign: Campaign) -> int:
     return int(connection.execute(query).scalar_one()) + 1
 
 
-def claim(
-    connection: Connection,
-    campaign: Campaign,
-    *,
-    after: int,
-    until: int,
-    cutter: Cutter,
-    most: int,
-    number: int,
-    now: Instant,
-) -> Claim:
-    """Take up to `most` batches of the deliveries at positions in (`after`, `until`].
-
-    Who may no longer be mailed is excluded first. Batches are numbered from `number` on.
-    """
-    limit = most * cutter.most_messages
-    rows = connection.execute(
-        _pending(),
-        {"b_campaign": campaign.id, "b_after": after, "b_until": until, "b_limit": limit},
-    ).all()
-    gone = [row[0] for row in rows if not row[-1]]
-    _exclude(connection, campaign, gone)
-    wanted = [Delivery._make(row[:-1]) for row in rows if row[-1]]
-    groups = cutter.cut(wanted)[:most]
-    taken = tuple(
-        ClaimedBatch(number + n, group[0].variant, tuple(group), now)
-        for n, group in enumerate(groups)
-    )
-    write_batches(connection, campaign, taken)
-    _claim_deliveries(connection, campaign, taken)
-    everything = sum(map(len, groups)) == len(wanted)
-    cursor = rows[-1][0] if rows and everything else taken[-1].last if taken else after
-    return Claim(taken, len(gone), cursor, exhausted=everything and len(rows) < limit)
-
-
-def unfinished(connection: Connection, campaign: Campaign) -> list[ClaimedBatch]:
-    """The batches that were `sending` when their sender died: each may have arrived."""
-    query = select(batches).where(
-        batches.c.campaign_id == campaign.id, batches.c.state == "sending"
-    )
-    return [
-        ClaimedBatch(
-            row.number,
-            row.variant,
-            deliveries_of(connection, campaign, row, "sending"),
-            Instant(row.started_at, row.boot, row.uptime),
-            doubted=True,
-        )
-        for row in connection.execute(query.order_by(batches.c.number)).all()
-    ]
-
-
-def somebody_left(connection: Connection, campaign: Campaign, batch: ClaimedBatch) -> bool:
-    """Whether somebody of a batch in doubt may no longer be mailed, so that it is not repeated."""
-    gone = select(deliveries.c.position).where(
-        OF_BATCH,
-        deliveries.c.batch == bindparam("b_number"),
-        deliveries.c.state.in_(("sending", "unknown")),
-        ~still_mailable(),
-    )
-    return connection.execute(gone.limit(1), span(campaign, batch)).first() is not None
-
-
-def deliveries_of(
-    connection: Connection, campaign: Campaign, batch: Row[Any], *states: str
+def look(
+    connection: Connection, campaign: Campaign, span: Span, limit: int
 ) -> tuple[Delivery, ...]:
-    """The deliveries of a row of `batches` that are in one of `states`, in their order."""
-    query = (
-        select(*_DELIVERY)
-        .where(
-            deliveries.c.campaign_id == campaign.id,
-            deliveries.c.position.between(batch.first, batch.last),
-            deliveries.c.batch == batch.number,
-            deliveries.c.state.in_(states),
+    """The first deliveries of an open span that are pending; nothing is written.
+
+    Raises `CampaignError` where a batch holds some of them already.
+    """
+    if not is_open(connection, campaign, span):
+        raise CampaignError(
+            f"the ledger of {campaign.name!r} has deliveries in two batches",
+            remedy="Nothing of them was sent again; run `gymletter status` and report it",
         )
-        .order_by(deliveries.c.position)
-    )
-    return tuple(Delivery._make(row) for row in connection.execute(query))
+    return listed(connection, _NEXT, {**_bound(campaign, span), "b_limit": limit})
+
+
+def claim(connection: Connection, campaign: Campaign, planned: Sequence[ClaimedBatch]) -> Claim:
+    """Write as `sending` those of the planned batches in which nobody has left since."""
+    if not planned or _unchanged(connection, campaign, planned):
+        write_batches(connection, campaign, planned)
+        return Claim(tuple(planned))
+    good = [_unchanged(connection, campaign, [batch]) for batch in planned]
+    taken = tuple(batch for batch, is_good in zip(planned, good, strict=True) if is_good)
+    changed = tuple(batch for batch, is_good in zip(planned, good, strict=True) if not is_good)
+    write_batches(connection, campaign, taken)
+    excluded = sum(_exclude(connection, campaign, batch) for batch in changed)
+    return Claim(taken, changed, excluded)
+
+
+def _unchanged(connection: Connection, campaign: Campaign, planned: Sequence[ClaimedBatch]) -> bool:
+    """Whether all that is pending where these batches lie is theirs and may be mailed.
+
+    Deliveries only ever cease to be pending while they are planned: so it is enough to count.
+    """
+    span = (min(batch.first for batch in planned), max(batch.last for batch in planned))
+    counted = connection.execute(_stands(), _bound(campaign, span)).one()
+    return set(counted) == {sum(len(batch.deliveries) for batch in planned)}
 
 
 @cache
-def _pending() -> Any:
+def _stands() -> Any:
     """Made once a run: a pause that ended meanwhile is not worth a new statement."""
-    return (
-        select(*_DELIVERY, still_mailable())
-        .where(
-            deliveries.c.campaign_id == bindparam("b_campaign"),
-            deliveries.c.position > bindparam("b_after"),
-            deliveries.c.position <= bindparam("b_until"),
-            deliveries.c.state == "pending",
-        )
-        .order_by(deliveries.c.position)
-        .limit(bindparam("b_limit"))
+    mailable = func.sum(case((still_mailable(), 1), else_=0))
+    return select(func.count(), mailable).where(IN_SPAN, deliveries.c.state == "pending")
+
+
+def _exclude(connection: Connection, campaign: Campaign, batch: ClaimedBatch) -> int:
+    """Exclude who may no longer be mailed, with the reason; gives how many."""
+    gone = (
+        update(deliveries)
+        .where(IN_SPAN, state_of() == "pending", ~still_mailable())
+        .values(state="excluded", reason=why_not())
     )
-
-
-def _exclude(connection: Connection, campaign: Campaign, positions: Sequence[int]) -> None:
-    if positions:
-        connection.execute(
-            _EXCLUDE, [{"b_campaign": campaign.id, "b_position": each} for each in positions]
-        )
+    return connection.execute(gone, _bound(campaign, (batch.first, batch.last))).rowcount
 
 
 def write_batches(
     connection: Connection, campaign: Campaign, taken: Sequence[ClaimedBatch]
 ) -> None:
-    """Write the rows of batches that are about to go out."""
+    """Write the rows of batches that are about to go out: they hold their deliveries."""
     rows = [
         {
             "campaign_id": campaign.id,
@@ -208,6 +129,8 @@ def write_batches(
             "variant": batch.variant,
             "first": batch.first,
             "last": batch.last,
+            "size": len(batch.deliveries),
+            "holds": True,
             "started_at": batch.started.wall,
             "boot": batch.started.boot,
             "uptime": batch.started.uptime,
@@ -218,25 +141,5 @@ def write_batches(
         connection.execute(insert(batches), rows)
 
 
-def _claim_deliveries(
-    connection: Connection, campaign: Campaign, taken: Sequence[ClaimedBatch]
-) -> None:
-    if not taken:
-        return
-    done = connection.execute(_CLAIM, [span(campaign, batch) for batch in taken])
-    expected = sum(len(batch.deliveries) for batch in taken)
-    if done.rowcount not in (expected, -1):
-        raise CampaignError(
-            f"{done.rowcount} deliveries were claimed where {expected} were expected",
-            remedy="Nothing of them was sent; run `gymletter status` and report it",
-        )
-
-
-def span(campaign: Campaign, batch: ClaimedBatch) -> dict[str, Any]:
-    """The parameters of `OF_BATCH`, and the batch's number."""
-    return {
-        "b_campaign": campaign.id,
-        "b_first": batch.first,
-        "b_last": batch.last,
-        "b_number": batch.number,
-    }
+def _bound(campaign: Campaign, span: Span) -> dict[str, int]:
+    return {"b_campaign": campaign.id, "b_first": span[0], "b_last": span[1]}

@@ -9,10 +9,14 @@ import json
 import re
 from collections import Counter
 from dataclasses import asdict
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from gymletter.campaign.recipients import LINK, by_column, values_of
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gymletter.campaign.campaign import Delivery
     from gymletter.providers.base import Capabilities
@@ -21,7 +25,8 @@ if TYPE_CHECKING:
 # More than this is not sent in one call even where it may be: it bounds the memory of a sender.
 MOST_BYTES = 4 * 1024 * 1024
 _LONGER = re.compile(r"[&<>\"'\\]")  # becomes longer in JSON or HTML
-_LINK = "unsubscribe_url"
+_WIDEST = 4  # bytes of a sign in UTF-8
+_LONGEST = 6  # of one that is escaped: &quot;
 _PER_RECIPIENT = 120  # names of parameters, brackets, our own identifiers
 
 
@@ -38,61 +43,76 @@ class Cutter:
         self._link_bytes = link_bytes
         self._fixed = {name: self._fixed_bytes(email) for name, email in emails.items()}
         self._uses = {
-            name: [use for use in _uses(email, whole=self._whole) if use[0] != _LINK]
+            name: [use for use in _uses(email, whole=self._whole) if use[0] != LINK]
             for name, email in emails.items()
         }
 
-    def cut(self, rows: Sequence[Delivery]) -> list[list[Delivery]]:
+    def cut(self, rows: Sequence[Delivery]) -> list[Sequence[Delivery]]:
         """The rows in batches, in their order."""
         if self.most_messages == 1:
             return [[row] for row in rows]
-        groups: list[list[Delivery]] = []
-        size = 0
-        for row in rows:
-            more = self._bytes(row)
-            if not groups or self._is_full(groups[-1], row, size + more):
-                groups.append([])
-                size = 0 if self._whole else self._email_bytes[row.variant]
-            groups[-1].append(row)
-            size += more
+        groups: list[Sequence[Delivery]] = []
+        for chunk in self._chunks(rows):
+            groups += [chunk] if self._weight(chunk) <= self._most_bytes else self._by_weight(chunk)
         return groups
 
-    def _is_full(self, group: list[Delivery], row: Delivery, size: int) -> bool:
-        return (
-            len(group) >= self.most_messages
-            or size > self._most_bytes
-            or group[0].variant != row.variant
-        )
+    def _chunks(self, rows: Sequence[Delivery]) -> Iterator[Sequence[Delivery]]:
+        """As many of one rendering as a call may hold."""
+        for _, alike in groupby(rows, attrgetter("variant")):
+            same = list(alike)
+            for first in range(0, len(same), self.most_messages):
+                yield same[first : first + self.most_messages]
 
-    def _bytes(self, row: Delivery) -> int:
-        total = self._fixed[row.variant]
-        total += _encoded(f"{row.address}{row.address}{row.first_name} {row.last_name}")
-        for name, times in self._uses[row.variant]:
-            total += times * _encoded(_value(row, name))
+    def _by_weight(self, rows: Sequence[Delivery]) -> list[Sequence[Delivery]]:
+        empty = 0 if self._whole else self._email_bytes[rows[0].variant]
+        groups: list[list[Delivery]] = [[]]
+        size = empty
+        for row in rows:
+            more = self._bytes([row])
+            if groups[-1] and size + more > self._most_bytes:
+                groups.append([])
+                size = empty
+            groups[-1].append(row)
+            size += more
+        return [*groups]
+
+    def _weight(self, rows: Sequence[Delivery]) -> int:
+        """What a call takes at most: roughly, and exactly where that would be too much."""
+        empty = 0 if self._whole else self._email_bytes[rows[0].variant]
+        roughly = empty + self._bytes(rows, _roughly)
+        return roughly if roughly <= self._most_bytes else empty + self._bytes(rows)
+
+    def _bytes(
+        self, rows: Sequence[Delivery], encoded: Callable[[Sequence[str]], int] | None = None
+    ) -> int:
+        """What recipients of one rendering take at most."""
+        count = encoded or _encoded
+        variant = rows[0].variant
+        columns = by_column(rows)
+        total = len(rows) * (self._fixed[variant] + 1)
+        total += 2 * count(columns["address"])
+        total += count(columns["first_name"]) + count(columns["last_name"])
+        for name, times in self._uses[variant]:
+            total += times * count(values_of(name, columns))
         return total
 
     def _fixed_bytes(self, email: Email) -> int:
         """What a recipient takes whoever it is: the link, the brackets, the whole message."""
-        links = sum(times for name, times in _uses(email, whole=self._whole) if name == _LINK)
+        links = sum(times for name, times in _uses(email, whole=self._whole) if name == LINK)
         rest = _json_bytes(email) if self._whole else 0
         return rest + _PER_RECIPIENT + links * self._link_bytes
 
 
-def _value(row: Delivery, name: str) -> str:
-    if name == "first_name":
-        return row.first_name
-    if name == "email":
-        return row.address
-    if name in ("last_name", "language"):
-        return str(getattr(row, name))
-    return str((row.fields or {}).get(name, ""))
-
-
-def _encoded(value: str) -> int:
+def _encoded(values: Sequence[str]) -> int:
     """At most so many bytes in JSON, escaped for HTML or not."""
-    if value.isascii() and not _LONGER.search(value):
-        return len(value)
-    return 4 * len(value) + 5 * len(_LONGER.findall(value))
+    text = "".join(values)
+    plain = len(text) if text.isascii() else _WIDEST * len(text)
+    return plain + (_LONGEST - 1) * len(_LONGER.findall(text))
+
+
+def _roughly(values: Sequence[str]) -> int:
+    """The same, as if every sign had to be escaped."""
+    return _LONGEST * sum(map(len, values))
 
 
 def _json_bytes(email: Email) -> int:
@@ -110,6 +130,6 @@ def _uses(email: Email, *, whole: bool) -> tuple[tuple[str, int], ...]:
     for field in email.fields:
         counted[field.name] += text.count(field.token)
     return tuple(
-        (name, count if whole else count + (1 if name == "unsubscribe_url" else 2))
+        (name, count if whole else count + (1 if name == LINK else 2))
         for name, count in counted.items()
     )

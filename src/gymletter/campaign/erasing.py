@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, cast, func, literal, null, select, update
 
-from gymletter.campaign.tables import campaigns, deliveries
+from gymletter.campaign.standing import holders, state_of
+from gymletter.campaign.tables import batches, campaigns, deliveries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 _SETTLED = ("accepted", "rejected", "excluded")
 
@@ -27,9 +29,11 @@ def forget(connection: Connection, key: str, instead: str) -> int:
     may have to be asked about that address, or the same call repeated.
     """
     mine = deliveries.c.address_key == key
-    stop = update(deliveries).where(mine, deliveries.c.state == "pending")
+    stop = update(deliveries).where(mine, state_of() == "pending")
     connection.execute(stop.values(state="excluded", reason="forgotten"))
-    erased = update(deliveries).where(mine, deliveries.c.state.in_(_SETTLED))
+    settled = (mine, state_of().in_(_SETTLED))
+    _forget_ids(connection, connection.execute(_held().where(*settled)).all())
+    erased = update(deliveries).where(*settled)
     connection.execute(erased.values(address_key=instead, **_nothing()))
     return connection.scalar(select(func.count()).select_from(deliveries).where(mine)) or 0
 
@@ -37,9 +41,11 @@ def forget(connection: Connection, key: str, instead: str) -> int:
 def expire(connection: Connection, keep_days: int, now: datetime) -> int:
     """Erase the addresses of campaigns that were complete `keep_days` before `now`."""
     old = select(campaigns.c.id).where(campaigns.c.completed_at < now - timedelta(days=keep_days))
+    forgotten = update(batches).where(batches.c.campaign_id.in_(old), batches.c.state == "accepted")
+    connection.execute(forgotten.values(message_ids=null()))
     expired = update(deliveries).where(
         deliveries.c.campaign_id.in_(old),
-        deliveries.c.state.in_(_SETTLED),
+        state_of().in_(_SETTLED),
         deliveries.c.address != "",
     )
     key = literal("erased:") + cast(deliveries.c.position, String)
@@ -54,7 +60,49 @@ def deliveries_of(connection: Connection, key: str) -> list[dict[str, Any]]:
         .where(deliveries.c.address_key == key)
         .order_by(campaigns.c.id)
     )
-    return [dict(row._mapping) for row in connection.execute(query)]
+    found = [dict(row._mapping) for row in connection.execute(query)]
+    for row in connection.execute(_held().where(deliveries.c.address_key == key)):
+        _, ids, place = _message_id(connection, row)
+        known = {"state": row.state, "batch": row.number, "message_id": ids[place] if ids else None}
+        next(each for each in found if each["campaign_id"] == row.campaign_id).update(known)
+    return found
+
+
+def _held() -> Any:
+    """Deliveries that a batch holds: whose they are, and the batch's state."""
+    return select(
+        deliveries.c.campaign_id,
+        deliveries.c.position,
+        holders(batches.c.number).label("number"),
+        holders(batches.c.state).label("state"),
+    ).where(deliveries.c.state == "pending", holders(batches.c.number).is_not(None))
+
+
+def _message_id(connection: Connection, held: Row[Any]) -> tuple[Row[Any], list[str | None], int]:
+    """The batch that holds a delivery, its ids, and at which place this delivery's stands."""
+    batch = connection.execute(select(batches).where(_is_batch(held))).one()
+    before = select(func.count()).where(
+        deliveries.c.campaign_id == held.campaign_id,
+        deliveries.c.position >= batch.first,
+        deliveries.c.position < held.position,
+        deliveries.c.state == "pending",
+    )
+    ids = list(batch.message_ids or ())
+    return batch, ids, 0 if len(ids) == 1 else connection.execute(before).scalar_one()
+
+
+def _forget_ids(connection: Connection, held: Iterable[Row[Any]]) -> None:
+    """Erase the message's own id; one that stands for a whole batch is nobody's."""
+    for row in held:
+        batch, ids, place = _message_id(connection, row)
+        if len(ids) == batch.size:
+            ids[place] = None
+            erased = update(batches).where(_is_batch(row)).values(message_ids=ids)
+            connection.execute(erased)
+
+
+def _is_batch(held: Row[Any]) -> Any:
+    return (batches.c.campaign_id == held.campaign_id) & (batches.c.number == held.number)
 
 
 def _nothing() -> dict[str, Any]:

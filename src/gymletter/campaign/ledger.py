@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, update
 
 from gymletter.campaign.campaign import STATES, Campaign
+from gymletter.campaign.standing import counted, holders, state_of
 from gymletter.campaign.stored import from_json
 from gymletter.campaign.tables import (
     TABLES,
@@ -72,13 +73,11 @@ class Ledger:
 
     def counts(self, campaign: Campaign) -> dict[str, int]:
         """Deliveries by state, every state named; raises `CampaignError` if they do not add up."""
-        query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
         with reading(self.engine) as connection:
-            rows = connection.execute(query.where(deliveries.c.campaign_id == campaign.id))
-            found = {state: count for state, count in rows}  # noqa: C416
-        if sum(found.values()) != campaign.audience:
+            found, fits = counted(connection, campaign)
+        if sum(found.values()) != campaign.audience or not fits:
             raise CampaignError(
-                f"the ledger of {campaign.name!r} does not add up: {sum(found.values())} deliveries"
+                f"the ledger of {campaign.name!r} does not add up: {found}"
                 f" for an audience of {campaign.audience}",
                 remedy="Restore the database from a backup; do not send",
             )
@@ -96,13 +95,15 @@ class Ledger:
                 return
 
     def _missing_page(self, campaign: Campaign, after: int) -> Sequence[Any]:
+        state = state_of()
+        begun = func.coalesce(batches.c.started_at, holders(batches.c.started_at))
         query = (
             select(
                 deliveries.c.position,
                 deliveries.c.address,
-                deliveries.c.state,
+                state.label("state"),
                 deliveries.c.reason,
-                batches.c.started_at,
+                begun.label("started_at"),
             )
             .outerjoin(
                 batches,
@@ -112,7 +113,7 @@ class Ledger:
             .where(
                 deliveries.c.campaign_id == campaign.id,
                 deliveries.c.position > after,
-                deliveries.c.state != "accepted",
+                state != "accepted",
             )
             .order_by(deliveries.c.position)
             .limit(_PAGE)

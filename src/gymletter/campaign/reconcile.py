@@ -7,7 +7,7 @@ that would know by now, and does not, makes a delivery pending again.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import select
@@ -16,19 +16,22 @@ from gymletter.campaign import claiming, settling
 from gymletter.campaign.calling import matched
 from gymletter.campaign.campaign import ClaimedBatch, Result
 from gymletter.campaign.clock import Clock, Instant, longest, shortest
+from gymletter.campaign.recipients import batch_of
+from gymletter.campaign.resuming import somebody_left
+from gymletter.campaign.standing import deliveries_of
 from gymletter.campaign.tables import batches
 from gymletter.database import exclusive, reading
 from gymletter.errors import CampaignError, InDoubt, NotSent
-from gymletter.providers.base import Batch, BatchRefused, CampaignFault, Outcome, TryLater
+from gymletter.providers.base import BatchRefused, CampaignFault, Outcome, TryLater
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection, Row
 
     from gymletter.campaign.campaign import Campaign, Delivery
     from gymletter.campaign.ledger import Ledger
-    from gymletter.providers.base import Provider, Recipient
+    from gymletter.providers.base import Provider
     from gymletter.rendering.email import Email
 
 
@@ -52,7 +55,7 @@ class Reconciler:
     campaign: Campaign
     emails: Mapping[str, Email]
     provider: Provider
-    recipient: Callable[[Delivery], Recipient]
+    link: Callable[[int], str]
     clock: Clock
     choice: Choice | None = None
 
@@ -91,60 +94,56 @@ class Reconciler:
         return [doubt for doubt in found if doubt.batch.deliveries]
 
     def _doubt(self, connection: Connection, row: Row[Any]) -> _Doubt:
-        unsettled = claiming.deliveries_of(connection, self.campaign, row, "unknown", "sending")
+        unsettled = deliveries_of(connection, self.campaign, row, "unknown")
         started = Instant(row.started_at, row.boot, row.uptime)
-        batch = ClaimedBatch(row.number, row.variant, unsettled, started, doubted=True)
+        batch = ClaimedBatch(
+            row.number, row.variant, unsettled, started, doubted=True, holds=row.holds
+        )
         if not unsettled or row.state == "unclear" or not self._may_repeat(connection, batch):
             return _Doubt(batch, None)
-        every = ("unknown", "sending", "accepted", "rejected")
-        return _Doubt(batch, claiming.deliveries_of(connection, self.campaign, row, *every))
+        every = ("unknown", "accepted", "rejected")
+        return _Doubt(batch, deliveries_of(connection, self.campaign, row, *every))
 
     def _may_repeat(self, connection: Connection, batch: ClaimedBatch) -> bool:
         """Its key is known to live, and nobody in it has left since."""
         can = self.provider.capabilities
         passed = longest(batch.started, self.clock.now())
         lives = can.repeat is not None and passed is not None and passed < can.repeat_window
-        return lives and not claiming.somebody_left(connection, self.campaign, batch)
+        return lives and not somebody_left(connection, self.campaign, batch)
 
     def _settled(self, doubt: _Doubt) -> Result:
         """One outcome per delivery in doubt: by the provider, else by the operator."""
         if doubt.repeat:
-            told = dict(zip(doubt.repeat, self._repeated(doubt), strict=True))
-            outcomes = [told[delivery] for delivery in doubt.batch.deliveries]
+            positions = [delivery.position for delivery in doubt.repeat]
+            told = dict(zip(positions, self._repeated(doubt), strict=True))
+            outcomes = [told[delivery.position] for delivery in doubt.batch.deliveries]
         else:
             outcomes = self._told(doubt.batch)
         return Result(doubt.batch, "settled", tuple(map(self._chosen, outcomes)))
-
-    def _call(self, claimed: ClaimedBatch, deliveries: Sequence[Delivery]) -> Batch:
-        return Batch(
-            key=self.campaign.key(claimed.number),
-            campaign=self.campaign.uid,
-            email=self.emails[claimed.variant],
-            recipients=[self.recipient(delivery) for delivery in deliveries],
-            at=self.campaign.at(claimed.started),
-        )
 
     def _told(self, claimed: ClaimedBatch) -> list[Outcome]:
         can = self.provider.capabilities
         if not can.can_be_asked:
             reason = "the provider cannot be asked"
             return [Outcome("unknown", reason=reason)] * len(claimed.deliveries)
-        found = self.provider.ask(self._call(claimed, claimed.deliveries), claimed.started.wall)
+        batch = batch_of(self.campaign, self.emails, self.link, claimed)
+        found = self.provider.ask(batch, claimed.started.wall)
         early = shortest(claimed.started, self.clock.now()) < can.asks_after
         missing = Outcome("unknown" if early else "pending", reason=_NOT_ARRIVED)
         return [outcome or missing for outcome in found]
 
     def _repeated(self, doubt: _Doubt) -> tuple[Outcome, ...]:
-        batch = self._call(doubt.batch, doubt.repeat or ())
+        batch = batch_of(self.campaign, self.emails, self.link, doubt.batch, doubt.repeat)
+        call = self.provider.prepare(batch)
         try:
-            outcomes = self.provider.send(batch).after_doubt().outcomes
+            outcomes = self.provider.send(call).after_doubt().outcomes
         except (InDoubt, NotSent, TryLater, CampaignFault, BatchRefused) as error:
-            outcomes = (Outcome("unknown", reason=error.message),) * len(batch.recipients)
-        return matched(outcomes, len(batch.recipients))
+            outcomes = (Outcome("unknown", reason=error.message),) * call.recipients
+        return matched(outcomes, call.recipients)
 
     def _chosen(self, outcome: Outcome) -> Outcome:
         if outcome.state != "unknown" or self.choice is None:
             return outcome
         if self.choice == "resend":
-            return replace(outcome, state="pending", reason="sent again by the operator")
-        return replace(outcome, state="rejected", reason=SKIPPED)
+            return Outcome("pending", reason="sent again by the operator")
+        return Outcome("rejected", reason=SKIPPED)

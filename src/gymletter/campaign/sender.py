@@ -1,8 +1,8 @@
 """The sender: one writer, many calls.
 
-Invariant: at most `calls_at_once` batches are `sending`; an answer is written as soon as the next
-batches are claimed, in the same commit; what is in flight is always waited for. It goes on only
-as long as the provider takes somebody.
+Invariant: at most `calls_at_once` batches are `sending`; each is claimed right before its call, an
+answer is written as soon as the next are, in the same commit; what is in flight is always waited
+for. It goes on only as long as the provider takes somebody.
 """
 
 from __future__ import annotations
@@ -12,56 +12,54 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import OperationalError
-
-from gymletter.campaign import claiming, settling
+from gymletter.campaign import settling
+from gymletter.campaign.booking import Books
 from gymletter.campaign.calling import Caller
 from gymletter.campaign.campaign import Campaign, ClaimedBatch, Result
-from gymletter.campaign.clock import Clock
+from gymletter.campaign.clock import Clock, longest
 from gymletter.campaign.cutting import Cutter
 from gymletter.campaign.judging import Judge
-from gymletter.errors import CampaignError
-from gymletter.providers.base import Batch
+from gymletter.campaign.planning import Maker, Plan, Planner
+from gymletter.campaign.standing import capped
+from gymletter.errors import CampaignError, GymletterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sqlalchemy import Connection
-
-    from gymletter.campaign.campaign import Delivery
     from gymletter.campaign.clock import Instant
     from gymletter.campaign.ledger import Ledger
     from gymletter.campaign.pace import Pace
-    from gymletter.errors import GymletterError
-    from gymletter.providers.base import Provider, Recipient
+    from gymletter.providers.base import Provider
     from gymletter.rendering.email import Email
 
-_LINGER = 0.005  # seconds that finished calls wait for others, to share a commit
-_PAUSES = (0.1, 1, 5)  # seconds between tries to write
 _NAP = 0.25  # seconds after which it is looked whether to stop
+_SHORT = 0.002  # seconds for which answers may wait to be written
+_STALE = timedelta(minutes=1)
+_LONG_ID = 10**12  # no member's id is longer
 
 
 @dataclass(frozen=True)
 class Run:
     """What a run needs.
 
-    `until`: the last position it may send to. `tell` is given how many deliveries came into each
-    state since it was last told. `link_bytes`: what a link takes at most.
-    `patience`: tries of a call before the provider counts as down.
+    `link(member_id)`: where that member leaves. `until`: the last position it may send to. `tell`
+    is given how many deliveries came into each state since it was last told. `patience`: tries of a
+    call before the provider counts as down.
     """
 
     ledger: Ledger
     campaign: Campaign
     emails: Mapping[str, Email]
     provider: Provider
-    recipient: Callable[[Delivery], Recipient]
+    link: Callable[[int], str]
     pace: Pace
     stop: threading.Event
     clock: Clock = field(default_factory=Clock)
     until: int | None = None
-    link_bytes: int = 250
     patience: int = 10
     tell: Callable[[Mapping[str, int]], None] = lambda _: None
 
@@ -74,30 +72,28 @@ def run(plan: Run) -> GymletterError | None:
 class _Sender:
     def __init__(self, plan: Run) -> None:
         self._plan = plan
-        self._cutter = Cutter(plan.provider.capabilities, plan.emails, plan.link_bytes)
+        self._maker = Maker(plan.campaign, plan.emails, plan.provider, plan.link)
         self._caller = Caller(plan.provider, plan.pace, plan.stop, plan.clock, plan.patience)
         self._slots = plan.provider.capabilities.calls_at_once
-        self._until = plan.campaign.audience if plan.until is None else plan.until
-        self._todo: queue.SimpleQueue[ClaimedBatch | None] = queue.SimpleQueue()
+        self._ahead = max(2, self._slots // 4)
+        self._todo: queue.SimpleQueue[Plan | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Result, GymletterError | None]] = queue.SimpleQueue()
+        self._ready: deque[Plan] = deque()
         self._halves: deque[ClaimedBatch] = deque()
         self._flying = 0
-        self._cursor = 0
-        self._exhausted = False
-        self._again: list[int] = []
         self._fault: GymletterError | None = None
 
     def run(self) -> GymletterError | None:
         plan = self._plan
-        self._word = plan.ledger.take(plan.campaign)
+        self._books = Books(plan.ledger, plan.campaign)
         threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self._slots)]
         for thread in threads:
             thread.start()
         try:
             self._recover()
             while self._flying or self._may_claim():
-                self._step(self._gather())
-            self._put_back()
+                self._go_on(self._gather())
+            self._books.put_back(self._halves)
         except Exception:  # the campaign is given away only when no call is on its way
             plan.stop.set()
             self._dismiss(threads)
@@ -112,45 +108,76 @@ class _Sender:
             thread.join()
 
     def _work(self) -> None:
-        while (claimed := self._todo.get()) is not None:
+        while (plan := self._todo.get()) is not None:
             try:
-                self._done.put(self._caller.call(claimed, self._batch(claimed)))
+                self._done.put(self._caller.make(plan.batch, plan.call))
             except Exception as error:  # a defect: in doubt, and told
                 self._done.put(
-                    (Result(claimed, "unknown", reason=type(error).__name__), _defect(error))
+                    (Result(plan.batch, "unknown", reason=type(error).__name__), _defect(error))
                 )
 
-    def _batch(self, claimed: ClaimedBatch) -> Batch:
-        plan = self._plan
-        return Batch(
-            key=plan.campaign.key(claimed.number),
-            campaign=plan.campaign.uid,
-            email=plan.emails[claimed.variant],
-            recipients=[plan.recipient(delivery) for delivery in claimed.deliveries],
-            at=plan.campaign.at(claimed.started),
-        )
-
     def _recover(self) -> None:
-        """What a dead sender left behind is asked again with its key, or it is in doubt.
-
-        A call cannot be repeated without those who have left since: then it is not repeated.
-        """
+        """Take over what a dead sender left, and plan what is still pending."""
         plan = self._plan
-        now = plan.clock.now()
-        with plan.ledger.engine.begin() as connection:
-            claiming.require_sender(connection, plan.campaign, self._word)
-            self._number = claiming.next_number(connection, plan.campaign)
-            took_somebody = claiming.anyone_accepted(connection, plan.campaign)
-            self._judge = Judge(plan.pace, took_somebody=took_somebody)
-            for batch in claiming.unfinished(connection, plan.campaign):
-                if claiming.somebody_left(connection, plan.campaign, batch):
-                    gone = Result(batch, "unknown", reason="somebody in it has left since")
-                    settling.settle(connection, plan.campaign, [gone])
-                else:
-                    self._halves.append(replace(batch, checked=now))
+        found = self._books.recover(plan.clock.now())
+        self._halves.extend(found.again)
+        self._judge = Judge(plan.pace, took_somebody=found.took_somebody)
+        cutter = Cutter(plan.provider.capabilities, plan.emails, len(plan.link(_LONG_ID)))
+        until = plan.campaign.audience if plan.until is None else plan.until
+        spans = capped(found.spans, until)
+        self._planner = Planner(plan.ledger.engine, self._maker, cutter, spans, found.number)
+        self._per_call = cutter.most_messages
 
     def _may_claim(self) -> bool:
-        return not self._plan.stop.is_set() and bool(self._halves or not self._exhausted)
+        more = self._halves or self._ready or not self._planner.is_at_end()
+        return not self._plan.stop.is_set() and bool(more)
+
+    def _go_on(self, results: list[Result]) -> None:
+        if results:
+            self._plan_some()
+        if results or self._room():
+            self._step(results)
+        elif self._halves and self._free():
+            self._send([])
+        elif self._may_plan():
+            self._plan_one()
+
+    def _free(self) -> int:
+        """Calls that could be made now."""
+        return 0 if self._plan.stop.is_set() else self._slots - self._flying
+
+    def _room(self) -> int:
+        """How many of the calls that are ready may be claimed now."""
+        room = min(self._free() - len(self._halves), len(self._ready))
+        if room <= 0:
+            return 0
+        allowed, _ = self._plan.pace.allowance()
+        return min(room, max(allowed // self._per_call, 1 if allowed else 0))
+
+    def _may_plan(self) -> bool:
+        """Whether to make the next call ready while others are on their way."""
+        plan = self._plan
+        if plan.stop.is_set() or len(self._ready) >= self._ahead or self._planner.is_at_end():
+            return False
+        return plan.pace.allowance()[0] > 0
+
+    def _plan_some(self) -> None:
+        """Make ready what takes the places of calls that are done, to be claimed with them."""
+        until = time.monotonic() + _SHORT
+        while len(self._ready) < self._free() and self._may_plan() and time.monotonic() < until:
+            self._plan_one()
+
+    def _plan_one(self) -> None:
+        if found := self._made(partial(self._planner.next, self._plan.clock.now())):
+            self._ready.append(found)
+
+    def _made(self, make: Callable[[], Plan | None]) -> Plan | None:
+        """What `make` gives; whatever goes wrong, answers are still waited for and written."""
+        try:
+            return make()
+        except Exception as error:
+            self._stop_for(error if isinstance(error, GymletterError) else _defect(error))
+            return None
 
     def _gather(self) -> list[Result]:
         """The calls that are done; waited for as long as nothing else can be done."""
@@ -160,26 +187,23 @@ class _Sender:
             result, fault = self._judge.judge(*found)
             results.append(result)
             self._flying -= 1
-            self._look_at(result, fault)
-            patience = _LINGER if self._flying > self._slots // 2 else 0
+            if fault:
+                self._stop_for(fault)
+            patience = 0
         return results
 
-    def _look_at(self, result: Result, fault: GymletterError | None) -> None:
-        """Stop for a fault; go back for what was put off."""
-        if result.verdict == "released" or any(each.state == "pending" for each in result.outcomes):
-            self._again.append(result.batch.first - 1)
-        if fault:
-            self._fault = self._fault or fault
-            self._plan.stop.set()
+    def _stop_for(self, fault: GymletterError) -> None:
+        self._fault = self._fault or fault
+        self._plan.stop.set()
 
     def _patience(self) -> float:
         """Seconds to wait for a call to be done."""
-        if not self._may_claim() or self._flying >= self._slots:
-            return _NAP
-        allowed, wait = self._plan.pace.allowance()
-        if not allowed:
-            return min(wait, _NAP)
-        return _LINGER if self._flying > self._slots // 2 else 0
+        if self._room() or (self._halves and self._free()):
+            return 0
+        if self._may_plan():  # calls that were just begun go out first, where that can wait
+            return _SHORT if self._ready and not self._free() else 0
+        _, wait = self._plan.pace.allowance()
+        return min(wait, _NAP) if wait and self._free() else _NAP
 
     def _next(self, patience: float) -> tuple[Result, GymletterError | None] | None:
         try:
@@ -189,105 +213,48 @@ class _Sender:
 
     def _step(self, results: list[Result]) -> None:
         """One transaction: settle what is done, claim what goes next."""
-        plan = self._plan
-        now = plan.clock.now()
-        room = self._room()
-        if not results and not room:
-            self._send([])
-            return
-        halves, claim = self._written(results, room, now)
+        now = self._plan.clock.now()
+        planned = self._fresh([self._ready.popleft() for _ in range(self._room())], now)
+        batches = [plan.batch for plan in planned]
+        halves, claim = self._books.write(results, batches, self._planner.number, now)
         self._halves.extend(halves)
-        plan.tell(settling.moved(results, claim.excluded))
-        self._cursor, self._exhausted = claim.cursor, claim.exhausted
-        if self._again:
-            self._cursor, self._exhausted = min(self._cursor, *self._again), False
-            self._again.clear()
-        self._send([*claim.batches])
+        self._plan.tell(settling.moved(results, claim.excluded))
+        self._planner.reopen(result.batch for result in results if _is_put_off(result))
+        self._planner.reopen(claim.changed)
+        taken = {batch.number for batch in claim.taken}
+        self._send([_checked(plan, now) for plan in planned if plan.batch.number in taken])
 
-    def _written(
-        self, results: list[Result], room: int, now: Instant
-    ) -> tuple[list[ClaimedBatch], claiming.Claim]:
-        """Commit; a database that is busy or full is given some time before answers are lost."""
-        for pause in _PAUSES:
-            try:
-                return self._write(results, room, now)
-            except OperationalError:
-                time.sleep(pause)
-        try:
-            return self._write(results, room, now)
-        except OperationalError as error:
-            raise CampaignError(
-                f"the ledger cannot be written: {error.orig}; what is in flight will be unknown",
-                remedy="Make room or free the database, then send again",
-            ) from None
-
-    def _write(
-        self, results: list[Result], room: int, now: Instant
-    ) -> tuple[list[ClaimedBatch], claiming.Claim]:
-        plan = self._plan
-        with plan.ledger.engine.begin() as connection:
-            claiming.require_sender(connection, plan.campaign, self._word)
-            settling.settle(connection, plan.campaign, _whole(results))
-            halves = [
-                half
-                for result in results
-                if result.verdict == "halved"
-                for half in settling.halve(connection, plan.campaign, result, self._take(2), now)
-            ]
-            return halves, self._claim(connection, room, now)
-
-    def _room(self) -> int:
-        """How many new batches may be claimed."""
-        slots = self._slots - self._flying - len(self._halves)
-        if slots <= 0 or self._exhausted or self._plan.stop.is_set():
-            return 0
-        allowed, _ = self._plan.pace.allowance()
-        per_call = self._cutter.most_messages
-        return min(slots, max(allowed // per_call, 1 if allowed else 0))
-
-    def _claim(self, connection: Connection, room: int, now: Instant) -> claiming.Claim:
-        if not room:
-            return claiming.Claim((), 0, self._cursor, self._exhausted)
-        found = claiming.claim(
-            connection,
-            self._plan.campaign,
-            after=self._cursor,
-            until=self._until,
-            cutter=self._cutter,
-            most=room,
-            number=self._number,
-            now=now,
-        )
-        self._number += len(found.batches)
-        return found
-
-    def _take(self, count: int) -> int:
-        number = self._number
-        self._number += count
-        return number
-
-    def _send(self, claimed: list[ClaimedBatch]) -> None:
-        while self._halves and self._flying + len(claimed) < self._slots:
-            claimed.append(self._halves.popleft())
-        for batch in claimed:
-            self._todo.put(batch)
-        self._flying += len(claimed)
-
-    def _put_back(self) -> None:
-        """What was never tried is pending again; what a dead sender left stays in doubt."""
-        results = [
-            Result(batch, "unknown" if batch.doubted else "released", reason="stopped before it")
-            for batch in self._halves
+    def _fresh(self, planned: list[Plan], now: Instant) -> list[Plan]:
+        """Without what was made ready so long ago that it says too early when it was begun."""
+        ages = [longest(plan.batch.started, now) for plan in planned]
+        fresh = [
+            plan
+            for plan, age in zip(planned, ages, strict=True)
+            if age is not None and age <= _STALE
         ]
-        self._halves.clear()
-        if results:
-            with self._plan.ledger.engine.begin() as connection:
-                claiming.require_sender(connection, self._plan.campaign, self._word)
-                settling.settle(connection, self._plan.campaign, results)
+        self._planner.reopen(plan.batch for plan in planned if plan not in fresh)
+        return fresh
+
+    def _send(self, plans: list[Plan]) -> None:
+        """Make calls: those just claimed, then those of batches that are claimed already."""
+        while self._halves and len(plans) < self._free():
+            if not (again := self._made(partial(self._maker.plan, self._halves[0]))):
+                break
+            plans.append(again)
+            self._halves.popleft()
+        for plan in plans:
+            self._todo.put(plan)
+        self._flying += len(plans)
 
 
-def _whole(results: list[Result]) -> list[Result]:
-    return [result for result in results if result.verdict != "halved"]
+def _is_put_off(result: Result) -> bool:
+    """Whether some of it are pending again."""
+    pending = any(outcome.state == "pending" for outcome in result.outcomes)
+    return pending or result.verdict == "released"
+
+
+def _checked(plan: Plan, now: Instant) -> Plan:
+    return replace(plan, batch=replace(plan.batch, checked=now))
 
 
 def _defect(error: Exception) -> GymletterError:

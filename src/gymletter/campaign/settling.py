@@ -1,7 +1,8 @@
 """Settling: what became of batches, written inside the one transaction that the sender gives.
 
 Invariant: only what is on its way or in doubt is written over; what was accepted, rejected or
-excluded stays so, whatever is said about its batch later.
+excluded stays so, whatever is said about its batch later. A batch that was accepted whole is one
+row; every other is spread over its deliveries' own.
 """
 
 from __future__ import annotations
@@ -12,21 +13,32 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, or_, update
 
-from gymletter.campaign.claiming import OF_BATCH, span, write_batches
+from gymletter.campaign.claiming import write_batches
+from gymletter.campaign.standing import IN_SPAN
 from gymletter.campaign.tables import batches, deliveries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from gymletter.campaign.campaign import Campaign, ClaimedBatch, Result
     from gymletter.campaign.clock import Instant
+    from gymletter.providers.base import Outcome
 
+_MINE = deliveries.c.batch == bindparam("b_number")
 _UNSETTLED = or_(deliveries.c.state == "sending", deliveries.c.state == "unknown")
+_BATCH = (batches.c.campaign_id == bindparam("b_campaign")) & (
+    batches.c.number == bindparam("b_number")
+)
+_SPREAD = (
+    update(deliveries)
+    .where(IN_SPAN, deliveries.c.state == "pending")
+    .values(state="sending", batch=bindparam("b_number"))
+)
 _SETTLE_ALL = (
     update(deliveries)
-    .where(OF_BATCH, deliveries.c.batch == bindparam("b_number"), _UNSETTLED)
+    .where(IN_SPAN, _MINE, _UNSETTLED)
     .values(state=bindparam("b_state"), message_id=bindparam("b_id"), reason=bindparam("b_reason"))
 )
 _SETTLE_ONE = (
@@ -34,7 +46,7 @@ _SETTLE_ONE = (
     .where(
         deliveries.c.campaign_id == bindparam("b_campaign"),
         deliveries.c.position == bindparam("b_position"),
-        deliveries.c.batch == bindparam("b_number"),
+        _MINE,
         _UNSETTLED,
     )
     .values(
@@ -44,42 +56,40 @@ _SETTLE_ONE = (
         reason=bindparam("b_reason"),
     )
 )
-_MOVE = (
-    update(deliveries)
-    .where(OF_BATCH, deliveries.c.batch == bindparam("b_old"))
-    .values(batch=bindparam("b_number"))
-)
-_RELEASE = (
-    update(deliveries)
-    .where(OF_BATCH, deliveries.c.batch == bindparam("b_number"), _UNSETTLED)
-    .values(state="pending", batch=None)
-)
-_CLOSE_BATCH = (
+_ACCEPT = (
     update(batches)
-    .where(
-        batches.c.campaign_id == bindparam("b_campaign"),
-        batches.c.number == bindparam("b_number"),
-    )
-    .values(state=bindparam("b_state"), reason=bindparam("b_reason"))
+    .where(_BATCH)
+    .values(state="accepted", message_ids=bindparam("b_ids"), reason=bindparam("b_reason"))
+)
+_CLOSE = (
+    update(batches)
+    .where(_BATCH)
+    .values(state=bindparam("b_state"), reason=bindparam("b_reason"), holds=False)
 )
 
 
 def settle(connection: Connection, campaign: Campaign, results: Iterable[Result]) -> None:
     """Write what became of batches; not for those that are halved."""
-    closed, alike, single, released = [], [], [], []
+    whole, closed, spread, alike, single = [], [], [], [], []
     for result in results:
+        if result.batch.holds and _is_accepted(result):
+            whole.append(_acceptance(campaign, result))
+            continue
         closed.append(_closing(campaign, result))
         if result.verdict == "released":
-            released.append(span(campaign, result.batch))
-        elif (uniform := _uniform(campaign, result)) is not None:
+            continue
+        if result.batch.holds:
+            spread.append(_span(campaign, result.batch))
+        if (uniform := _uniform(campaign, result)) is not None:
             alike.append(uniform)
         else:
             single += _one_by_one(campaign, result)
     for statement, parameters in (
-        (_RELEASE, released),
+        (_ACCEPT, whole),
+        (_SPREAD, spread),
         (_SETTLE_ALL, alike),
         (_SETTLE_ONE, single),
-        (_CLOSE_BATCH, closed),
+        (_CLOSE, closed),
     ):
         if parameters:
             connection.execute(statement, parameters)
@@ -97,25 +107,56 @@ def moved(results: Iterable[Result], excluded: int) -> Mapping[str, int]:
 
 
 def halve(
-    connection: Connection, campaign: Campaign, result: Result, number: int, now: Instant
+    connection: Connection,
+    campaign: Campaign,
+    result: Result,
+    number: Callable[[], int],
+    now: Instant,
 ) -> tuple[ClaimedBatch, ...]:
-    """Put two batches, `number` and the next, in the place of one that was refused whole."""
+    """Put two batches, with new numbers, in the place of one that was refused whole."""
     batch = result.batch
     middle = len(batch.deliveries) // 2
     halves = tuple(
         replace(
             batch,
-            number=number + n,
+            number=number(),
             deliveries=part,
             started=now,
             checked=batch.checked or batch.started,
         )
-        for n, part in enumerate((batch.deliveries[:middle], batch.deliveries[middle:]))
+        for part in (batch.deliveries[:middle], batch.deliveries[middle:])
     )
+    connection.execute(_CLOSE, _closing(campaign, result))
     write_batches(connection, campaign, halves)
-    connection.execute(_MOVE, [{**span(campaign, half), "b_old": batch.number} for half in halves])
-    connection.execute(_CLOSE_BATCH, _closing(campaign, result))
     return halves
+
+
+def _is_accepted(result: Result) -> bool:
+    return bool(result.outcomes) and all(each.state == "accepted" for each in result.outcomes)
+
+
+def _acceptance(campaign: Campaign, result: Result) -> dict[str, Any]:
+    return {
+        "b_campaign": campaign.id,
+        "b_number": result.batch.number,
+        "b_ids": _ids(result.outcomes),
+        "b_reason": result.outcomes[0].reason,
+    }
+
+
+def _ids(outcomes: Sequence[Outcome]) -> list[str | None]:
+    """The message's id of each, or one where all have the same."""
+    ids = [outcome.message_id for outcome in outcomes]
+    return ids[:1] if len(set(ids)) == 1 else ids
+
+
+def _span(campaign: Campaign, batch: ClaimedBatch) -> dict[str, Any]:
+    return {
+        "b_campaign": campaign.id,
+        "b_first": batch.first,
+        "b_last": batch.last,
+        "b_number": batch.number,
+    }
 
 
 def _closing(campaign: Campaign, result: Result) -> dict[str, Any]:
@@ -138,7 +179,7 @@ def _uniform(campaign: Campaign, result: Result) -> dict[str, Any] | None:
     else:
         return None
     return {
-        **span(campaign, result.batch),
+        **_span(campaign, result.batch),
         "b_state": state,
         "b_id": message_id,
         "b_reason": reason,

@@ -1,12 +1,15 @@
 """The ledger's tables: campaigns, their frozen emails and articles, batches, deliveries.
 
-Invariant: one delivery per campaign and normalised address. A batch's deliveries lie between its
-`first` and `last` position and bear its number, so that a batch is written with one statement.
+Invariant: one delivery per campaign and normalised address. A batch that `holds` its deliveries
+has their state: those between its `first` and `last` position whose own row says `pending`. Such
+batches never overlap. So a call that fared well is one row to write, however many it was for; where
+they fared unlike, each delivery's own row says how, and bears the batch's number.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -52,10 +55,12 @@ campaign_articles = Table(
     Column("key", Text, primary_key=True),
 )
 
-# A batch is `sending` from before its call until its answer is written, then `settled`. It is
-# `unknown` while its answer is in doubt (`unclear` where its key cannot settle that), `halved`
-# when two others took its place, `released` when it surely did not go out and its deliveries are
-# pending again. `boot` and `uptime` say when it was first sent by a clock that nobody sets.
+# A batch is `sending` from before its call until its answer is written, then `accepted` where all
+# of it was, else `settled`: until then and when accepted it holds its deliveries. It is `unknown`
+# while its answer is in doubt (`unclear` where its key cannot settle that), `halved` when two
+# others took its place, `released` when it surely did not go out and its deliveries are pending
+# again. `size`: how many it held. `message_ids`: of each delivery that it holds, in their order, or
+# one for all. `boot` and `uptime` say when it was first sent by a clock that nobody sets.
 batches = Table(
     "batches",
     metadata,
@@ -65,11 +70,15 @@ batches = Table(
     Column("variant", Text, nullable=False),
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("holds", Boolean, nullable=False),
+    Column("message_ids", Json),
     Column("started_at", Moment, nullable=False),
     Column("boot", Text, nullable=False),
     Column("uptime", Float, nullable=False),
     Column("reason", Text),
     Index("batches_by_state", "campaign_id", "state"),
+    Index("batches_that_hold", "campaign_id", "holds", "first"),
     sqlite_with_rowid=False,
 )
 

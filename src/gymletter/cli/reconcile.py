@@ -28,7 +28,6 @@ def reconcile(context: Context, *, issue: str, choice: str | None) -> None:
     """
     from gymletter.campaign.clock import Clock
     from gymletter.campaign.ledger import Ledger, is_complete
-    from gymletter.campaign.recipients import recipient_maker
     from gymletter.campaign.reconcile import Reconciler
     from gymletter.cli.providing import linker, opened
     from gymletter.database import open_database
@@ -43,7 +42,7 @@ def reconcile(context: Context, *, issue: str, choice: str | None) -> None:
             campaign,
             ledger.emails(campaign),
             provider,
-            recipient_maker(linker(workspace, provider, campaign.issue_id)),
+            linker(workspace, provider, campaign.issue_id),
             Clock(),
             "resend" if choice == "resend" else "skip" if choice == "skip" else None,
         ).run()

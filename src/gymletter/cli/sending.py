@@ -18,7 +18,6 @@ from gymletter.campaign.clock import Clock
 from gymletter.campaign.freeze import Edition, count_audience, freeze
 from gymletter.campaign.ledger import Ledger, is_complete
 from gymletter.campaign.pace import Pace
-from gymletter.campaign.recipients import recipient_maker
 from gymletter.campaign.running import require_young, run_to_end, stopped_by_signals
 from gymletter.campaign.scheduling import require_schedulable
 from gymletter.campaign.sender import Run
@@ -242,8 +241,7 @@ class Sending:
                 campaign=campaign,
                 emails=self._ledger.emails(campaign),
                 provider=provider,
-                recipient=recipient_maker(link),
-                link_bytes=len(link(10**12)),
+                link=link,
                 pace=Pace(self._workspace.config.provider.messages_per_second, stop),
                 stop=stop,
                 clock=self._clock,

@@ -13,7 +13,7 @@ from gymletter.cli.providing import linker, opened
 from gymletter.errors import ProviderError
 from gymletter.issue import read_issue
 from gymletter.members.address import parse_typed
-from gymletter.providers.base import Batch, Recipient
+from gymletter.providers.base import Batch, Recipients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,5 +53,6 @@ def deliver_test(
         for address in addresses:
             for vary, email in emails[:_MOST_RENDERINGS]:
                 values = {**vary, "email": address, "unsubscribe_url": url}
-                batch = Batch(str(uuid.uuid4()), "test", email, [Recipient(address, "", values)])
-                yield address, provider.send(batch).outcomes[0]
+                to = Recipients.one(address, values)
+                call = provider.prepare(Batch(str(uuid.uuid4()), "test", email, to))
+                yield address, provider.send(call).outcomes[0]

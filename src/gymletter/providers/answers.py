@@ -31,7 +31,7 @@ _AFTER_DATE = re.compile(r"after (\w{3}, \d{1,2} \w{3} \d{4} [\d:]{8} (?:GMT|UTC
 _SINCE_1970 = 1_000_000_000
 
 
-def call(
+def ask(
     client: Client, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
 ) -> Response:
     """Ask the provider; an answer that we refuse to read leaves in doubt what it said."""

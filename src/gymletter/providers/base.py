@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self
 
 from gymletter.errors import ProviderError
 
@@ -54,12 +54,24 @@ class Capabilities:
 
 
 @dataclass(frozen=True)
-class Recipient:
-    """One delivery: the address, the display name and the merge values by field name."""
+class Recipients:
+    """Those of one call, by column: addresses, display names, merge values by field name."""
 
-    address: str
-    name: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    addresses: Sequence[str]
+    names: Sequence[str]
+    values: Mapping[str, Sequence[str]] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.addresses)
+
+    def column(self, name: str) -> Sequence[str]:
+        """The values of a field; empty where nobody has one."""
+        return self.values.get(name) or [""] * len(self)
+
+    @classmethod
+    def one(cls, address: str, values: Mapping[str, str], name: str = "") -> Self:
+        """A single recipient."""
+        return cls((address,), (name,), {key: (value,) for key, value in values.items()})
 
 
 @dataclass(frozen=True)
@@ -73,12 +85,23 @@ class Batch:
     key: str
     campaign: str
     email: Email
-    recipients: Sequence[Recipient]
+    recipients: Recipients
     at: datetime | None = None
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Call:
+    """A batch as it goes over the wire: made once, and the same whenever it is repeated.
+
+    `headers`: those that are this call's alone; `recipients`: how many it is for.
+    """
+
+    recipients: int
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Outcome(NamedTuple):
     """What became of one recipient; `reason` in the provider's words.
 
     "pending": surely not taken, and to be sent again.
@@ -137,14 +160,19 @@ class Answer:
 class Provider(Protocol):
     """A way out.
 
-    `send` raises `CampaignFault`, `TryLater`, `BatchRefused`, `NotSent` or `InDoubt`.
+    `prepare` raises `TemplateError` for a member without a value, and talks to nobody. `send`
+    raises `CampaignFault`, `TryLater`, `BatchRefused`, `NotSent` or `InDoubt`.
     """
 
     name: str
     capabilities: Capabilities
 
-    def send(self, batch: Batch) -> Answer:
-        """Send one batch; one outcome per recipient, in order."""
+    def prepare(self, batch: Batch) -> Call:
+        """The call for one batch."""
+        ...
+
+    def send(self, call: Call) -> Answer:
+        """Make it; one outcome per recipient, in order."""
         ...
 
     def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:

@@ -14,17 +14,19 @@ from email.utils import parseaddr
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from gymletter.providers.answers import call, doubt, fault, is_no, later, parse, pause_of, said
-from gymletter.providers.base import Answer, BatchRefused, Capabilities, Outcome
+from gymletter.providers.answers import ask, doubt, fault, is_no, later, parse, pause_of, said
+from gymletter.providers.base import Answer, BatchRefused, Call, Capabilities, Outcome
 from gymletter.providers.mold import encode
-from gymletter.providers.substitution import Table, fill_headers, split_headers, table
+from gymletter.providers.substitution import header_columns, put, split_headers, table
+from gymletter.providers.weaving import as_json, objects, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from gymletter.errors import GymletterError
     from gymletter.http import Client, Response
-    from gymletter.providers.base import Batch, Recipient
+    from gymletter.providers.base import Batch, Recipients
     from gymletter.rendering.email import Email
 
 CAPABILITIES = Capabilities(
@@ -60,39 +62,38 @@ class Brevo:
         self._sandbox = {"X-Sib-Sandbox": "drop"} if sandbox else {}
         self._head = lru_cache(maxsize=16)(_head)
 
-    def send(self, batch: Batch) -> Answer:
+    def prepare(self, batch: Batch) -> Call:
+        """The email once, then a version per recipient."""
+        values = table(batch.email.fields, batch.recipients)
+        same, differ = split_headers(batch.email)
+        head = self._head(batch.email, values.names)
+        headers = header_columns(differ, batch.email.fields, values.whole)
+        rest = {
+            "headers": {**same, **self._sandbox, "idempotencyKey": batch.key},
+            "tags": [f"campaign-{batch.campaign}"],
+        }
+        if batch.at:
+            rest["scheduledAt"] = batch.at.astimezone(UTC).isoformat(timespec="milliseconds")
+        versions = ",".join(_versions(batch.recipients, values.columns, headers))
+        body = f'{as_json(rest)[1:-1]},"messageVersions":[{versions}]}}'
+        return Call(len(batch.recipients), b"".join((head, b",", body.encode())))
+
+    def send(self, call: Call) -> Answer:
         """One call for the batch; the answer has `messageIds`, one per version, in order."""
-        response = call(self._client, "POST", self._url, self._headers, self._body(batch))
+        response = ask(self._client, "POST", self._url, self._headers, call.body)
         answer = parse(response)
         if response.ok:
-            return Answer(_outcomes(answer, len(batch.recipients)), pause_of(response))
+            return Answer(_outcomes(answer, call.recipients), pause_of(response))
         if _code(answer) == "duplicate_parameter":
             unknown = Outcome("unknown", reason=f"{self.name} says that its key was used before")
             words = fault(self.name, response, answer.get("message"))
-            outcomes = (unknown,) * len(batch.recipients)
+            outcomes = (unknown,) * call.recipients
             return Answer(outcomes, fault=words, refused_repeat=True)
         raise self._error(response, answer)
 
     def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:
         """Brevo cannot be asked about a batch: its key answers for a quarter of an hour."""
         raise NotImplementedError
-
-    def _body(self, batch: Batch) -> bytes:
-        values = table(batch.email.fields, batch.recipients)
-        same, differ = split_headers(batch.email)
-        head = self._head(batch.email, values.keys, values.names)
-        headers = fill_headers(differ, batch.email.fields, batch.recipients)
-        rest = {
-            "headers": {**same, **self._sandbox, "idempotencyKey": batch.key},
-            "tags": [f"campaign-{batch.campaign}"],
-            "messageVersions": [
-                _version(recipient, dict(zip(values.keys, row, strict=True)), own)
-                for recipient, row, own in zip(batch.recipients, values.rows, headers, strict=True)
-            ],
-        }
-        if batch.at:
-            rest["scheduledAt"] = batch.at.astimezone(UTC).isoformat(timespec="milliseconds")
-        return head[:-1] + b"," + encode(rest)[1:]
 
     def _error(self, response: Response, answer: Any) -> GymletterError:
         words = answer.get("message") if isinstance(answer, dict) else None
@@ -105,11 +106,9 @@ class Brevo:
         return doubt(self.name, response)
 
 
-def _head(
-    email: Email, keys: tuple[str, ...], names: tuple[tuple[str, str, str, str], ...]
-) -> bytes:
-    """What is the same for all recipients, as a JSON object."""
-    marked = Table(keys, (), names).put(_quoted(email), lambda key: "{{params." + key + "}}")
+def _head(email: Email, names: tuple[tuple[str, str, str, str], ...]) -> bytes:
+    """What is the same for all recipients, as a JSON object that is not closed."""
+    marked = put(_quoted(email), names, lambda key: "{{params." + key + "}}")
     name, address = parseaddr(email.sender)
     content: dict[str, object] = {
         "sender": {"email": address, **({"name": name} if name else {})},
@@ -120,7 +119,7 @@ def _head(
     if email.reply_to:
         name, address = parseaddr(email.reply_to)
         content["replyTo"] = {"email": address, **({"name": name} if name else {})}
-    return encode(content)
+    return encode(content)[:-1]
 
 
 def _quoted(email: Email) -> Email:
@@ -144,16 +143,24 @@ def _raw(text: str) -> str:
     return "{% autoescape off %}" + text + "{% endautoescape %}"
 
 
-def _version(recipient: Recipient, params: dict[str, str], headers: dict[str, str]) -> object:
-    to = {"email": recipient.address}
-    if recipient.name:
-        to["name"] = recipient.name
-    version: dict[str, object] = {"to": [to]}
-    if params:
-        version["params"] = params
-    if headers:
-        version["headers"] = headers
-    return version
+def _versions(
+    recipients: Recipients, params: Mapping[str, list[str]], headers: Mapping[str, list[str]]
+) -> list[str]:
+    """A version per recipient, as JSON."""
+    parts = {"to": _to(recipients)}
+    for name, columns in (("params", params), ("headers", headers)):
+        if columns:
+            parts[name] = objects({key: quoted(values) for key, values in columns.items()})
+    return objects(parts)
+
+
+def _to(recipients: Recipients) -> list[str]:
+    return [
+        f'[{{"email":{address},"name":{name}}}]' if name != '""' else f'[{{"email":{address}}}]'
+        for address, name in zip(
+            quoted(recipients.addresses), quoted(recipients.names), strict=True
+        )
+    ]
 
 
 def _outcomes(answer: Any, count: int) -> tuple[Outcome, ...]:
@@ -161,7 +168,7 @@ def _outcomes(answer: Any, count: int) -> tuple[Outcome, ...]:
     ids = answer.get("messageIds") or [answer.get("messageId")] if isinstance(answer, dict) else []
     if not isinstance(ids, list) or len(ids) != count:
         return (Outcome("unknown", reason="the answer does not name every message"),) * count
-    return tuple(Outcome("accepted", str(message_id)) for message_id in ids)
+    return tuple([Outcome("accepted", str(message_id)) for message_id in ids])
 
 
 def _code(answer: Any) -> object:

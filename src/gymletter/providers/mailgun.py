@@ -11,24 +11,25 @@ import re
 import secrets
 from dataclasses import replace
 from datetime import UTC, timedelta
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from gymletter.errors import ConfigError
-from gymletter.providers.answers import call, doubt, fault, is_no, later, parse, said
-from gymletter.providers.base import Answer, BatchRefused, Capabilities, Outcome
-from gymletter.providers.mold import encode
-from gymletter.providers.substitution import Table, ascii_headers, table
+from gymletter.providers.answers import ask, doubt, fault, is_no, later, parse, said
+from gymletter.providers.base import Answer, BatchRefused, Call, Capabilities, Outcome
+from gymletter.providers.substitution import Table, ascii_headers, put, table
+from gymletter.providers.weaving import mailboxes, objects, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from gymletter.errors import GymletterError
     from gymletter.http import Client, Response
-    from gymletter.providers.base import Batch, Recipient
+    from gymletter.providers.base import Batch, Recipients
     from gymletter.rendering.email import Email
 
 CAPABILITIES = Capabilities(
@@ -69,34 +70,39 @@ class Mailgun:
         }
         self._head = lru_cache(maxsize=16)(_head)
 
-    def send(self, batch: Batch) -> Answer:
-        """One call: `{"id", "message": "Queued. Thank you."}` for all of them, or an error."""
+    def prepare(self, batch: Batch) -> Call:
+        """A form: the email once, then the recipients and their variables."""
         boundary = secrets.token_hex(16)
-        headers = {**self._headers, "Content-Type": f"multipart/form-data; boundary={boundary}"}
         body = _multipart(boundary, self._parts(batch))
-        response = call(self._client, "POST", f"{self._url}/messages", headers, body)
+        kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        return Call(len(batch.recipients), body, kind)
+
+    def send(self, call: Call) -> Answer:
+        """One call: `{"id", "message": "Queued. Thank you."}` for all of them, or an error."""
+        headers = {**self._headers, **call.headers}
+        response = ask(self._client, "POST", f"{self._url}/messages", headers, call.body)
         answer = parse(response)
         if response.ok:
-            return Answer((self._taken(response, answer),) * len(batch.recipients))
+            return Answer((self._taken(response, answer),) * call.recipients)
         raise self._error(response, answer)
 
     def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:
         """Whether an event of the first or last recipient bears the campaign's tag: all or none."""
-        for recipient in (batch.recipients[0], batch.recipients[-1]):
-            if found := self._event(batch.campaign, recipient, since):
+        for address in (batch.recipients.addresses[0], batch.recipients.addresses[-1]):
+            if found := self._event(batch.campaign, address, since):
                 return (found,) * len(batch.recipients)
         return (None,) * len(batch.recipients)
 
-    def _event(self, campaign: str, recipient: Recipient, since: datetime) -> Outcome | None:
+    def _event(self, campaign: str, address: str, since: datetime) -> Outcome | None:
         query = {
-            "recipient": recipient.address,
+            "recipient": address,
             "tags": _tag(campaign),
             "begin": str((since - timedelta(minutes=5)).timestamp()),
             "ascending": "yes",
             "limit": 1,
         }
         url = f"{self._url}/events?{urlencode(query)}"
-        response = call(self._client, "GET", url, self._headers)
+        response = ask(self._client, "GET", url, self._headers)
         answer = parse(response)
         if not response.ok or not isinstance(answer, dict):
             raise self._error(response, answer)
@@ -108,21 +114,11 @@ class Mailgun:
     def _parts(self, batch: Batch) -> list[tuple[str, bytes]]:
         values = table(batch.email.fields, batch.recipients)
         own = _own_link(values)
-        keys = [key for key in values.keys if key != own]
-        variables = {
-            to.address: {
-                "pc": "%",
-                **{k: v for k, v in zip(values.keys, row, strict=True) if k in keys},
-            }
-            for to, row in zip(batch.recipients, values.rows, strict=True)
-        }
+        variables = {key: column for key, column in values.columns.items() if key != own}
         parts = [
-            *self._head(batch.email, values.keys, values.names, own),
-            (
-                "to",
-                ", ".join(formataddr((to.name, to.address)) for to in batch.recipients).encode(),
-            ),
-            ("recipient-variables", encode(variables)),
+            *self._head(batch.email, values.names, own),
+            ("to", ", ".join(mailboxes(batch.recipients)).encode()),
+            ("recipient-variables", _variables(batch.recipients, variables).encode()),
             ("o:tag", _tag(batch.campaign).encode()),
             ("v:batch", batch.key.encode()),
         ]
@@ -149,45 +145,47 @@ class Mailgun:
 
 
 def _head(
-    email: Email,
-    keys: tuple[str, ...],
-    names: tuple[tuple[str, str, str, str], ...],
-    own: str | None,
+    email: Email, names: tuple[tuple[str, str, str, str], ...], own: str | None
 ) -> tuple[tuple[str, bytes], ...]:
     """The parts that are the same for all recipients."""
 
     def syntax(key: str) -> str:
         return CAPABILITIES.unsubscribe or "" if key == own else f"%recipient.{key}%"
 
-    quoted = replace(
-        email, subject=_quoted(email.subject), html=_quoted(email.html), text=_quoted(email.text)
+    safe = replace(
+        email, subject=_safe(email.subject), html=_safe(email.html), text=_safe(email.text)
     )
-    put = Table(keys, (), names).put(quoted, syntax)
+    marked = put(safe, names, syntax)
     parts = [
         ("from", email.sender),
-        ("subject", put.subject),
-        ("html", put.html),
-        ("text", put.text),
+        ("subject", marked.subject),
+        ("html", marked.html),
+        ("text", marked.text),
         ("o:tracking-opens", "no"),
-        *((f"h:{name}", value) for name, value in ascii_headers(put).items()),
+        *((f"h:{name}", value) for name, value in ascii_headers(marked).items()),
     ]
     if email.reply_to:
         parts.append(("h:Reply-To", email.reply_to))
     return tuple((name, value.encode()) for name, value in parts)
 
 
-def _quoted(text: str) -> str:
+def _safe(text: str) -> str:
     """What an article says in Mailgun's substitution language stays text."""
     return _SIGNS.sub("%recipient.pc%", text)
 
 
+def _variables(recipients: Recipients, columns: Mapping[str, list[str]]) -> str:
+    """What is put in for each recipient, as JSON by address."""
+    percent = ['"%"'] * len(recipients)
+    each = objects({"pc": percent, **{key: quoted(values) for key, values in columns.items()}})
+    rows = zip(quoted(recipients.addresses), each, strict=True)
+    return "{" + ",".join([f"{address}:{values}" for address, values in rows]) + "}"
+
+
 def _own_link(values: Table) -> str | None:
     """The key whose value is Mailgun's own placeholder, which stands in the text itself."""
-    first = values.rows[0]
-    for key, value in zip(values.keys, first, strict=True):
-        if value == CAPABILITIES.unsubscribe:
-            return key
-    return None
+    own = (key for key, column in values.columns.items() if column[0] == CAPABILITIES.unsubscribe)
+    return next(own, None)
 
 
 def _tag(campaign: str) -> str:

@@ -10,16 +10,16 @@ from email.utils import parseaddr
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from gymletter.providers.answers import call, doubt, fault, is_no, later, parse, said
-from gymletter.providers.base import Answer, Capabilities, Outcome
-from gymletter.providers.mold import Mold, cast
+from gymletter.providers.answers import ask, doubt, fault, is_no, later, parse, said
+from gymletter.providers.base import Answer, Call, Capabilities, Outcome
+from gymletter.providers.mold import Mold, cast, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gymletter.errors import GymletterError
     from gymletter.http import Client, Response
-    from gymletter.providers.base import Batch, Recipient
+    from gymletter.providers.base import Batch
     from gymletter.rendering.email import Email
 
 CAPABILITIES = Capabilities(
@@ -27,7 +27,7 @@ CAPABILITIES = Capabilities(
     bytes_per_call=50 * 1024 * 1024,  # --max-message-size of a Mailpit is 50 MB
     substitutes=False,
     can_be_asked=True,
-    calls_at_once=32,
+    calls_at_once=8,  # it is on this machine, or near: more would only wait for each other
 )
 _JSON = {"Content-Type": "application/json"}
 _PAGE = 500
@@ -45,11 +45,16 @@ class Mailpit:
         self._url = base_url.rstrip("/")
         self._mold = lru_cache(maxsize=8)(_mold)
 
-    def send(self, batch: Batch) -> Answer:
+    def prepare(self, batch: Batch) -> Call:
+        """One whole message."""
+        to = [{"Email": batch.recipients.addresses[0], "Name": batch.recipients.names[0]}]
+        tags = [_tag(batch.campaign)]
+        message = self._mold(batch.email).fill(batch.recipients, [encode(to)], [encode(tags)])
+        return Call(1, b"".join(message))
+
+    def send(self, call: Call) -> Answer:
         """`POST /api/v1/send`: `{"ID": …}`, or `{"Error": …}` with a status of 400 or 413."""
-        recipient = batch.recipients[0]
-        body = self._mold(batch.email).fill(recipient, [_person(recipient)], [_tag(batch.campaign)])
-        response = call(self._client, "POST", f"{self._url}/api/v1/send", _JSON, body)
+        response = ask(self._client, "POST", f"{self._url}/api/v1/send", _JSON, call.body)
         answer = parse(response)
         if response.ok:
             return Answer((_accepted(answer),))
@@ -57,22 +62,22 @@ class Mailpit:
 
     def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:
         """Look through the messages, newest first, for the campaign's tag and the address."""
-        wanted = {recipient.address.lower() for recipient in batch.recipients}
+        addresses = [address.lower() for address in batch.recipients.addresses]
         found: dict[str, Outcome] = {}
         for message in self._messages(since - _SLACK):
             if _tag(batch.campaign) in (message.get("Tags") or ()):
                 for person in message.get("To") or ():
                     address = str(person.get("Address", "")).lower()
                     found[address] = Outcome("accepted", str(message.get("ID")))
-            if wanted <= found.keys():
+            if set(addresses) <= found.keys():
                 break
-        return tuple(found.get(recipient.address.lower()) for recipient in batch.recipients)
+        return tuple(map(found.get, addresses))
 
     def _messages(self, since: datetime) -> Iterator[dict[str, Any]]:
         start = 0
         while True:
             url = f"{self._url}/api/v1/messages?start={start}&limit={_PAGE}"
-            response = call(self._client, "GET", url, {})
+            response = ask(self._client, "GET", url, {})
             answer = parse(response)
             if not response.ok or not isinstance(answer, dict):
                 raise self._error(response, answer)
@@ -116,10 +121,6 @@ def _mold(email: Email) -> Mold:
         return message
 
     return cast(email, 2, shape)
-
-
-def _person(recipient: Recipient) -> dict[str, str]:
-    return {"Email": recipient.address, "Name": recipient.name}
 
 
 def _tag(campaign: str) -> str:

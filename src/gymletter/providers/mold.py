@@ -5,18 +5,18 @@ Invariant: filling is joining: what is the same for all is neither rendered nor 
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gymletter.rendering.merge import substitute, value_of
+from gymletter.providers.weaving import as_json, woven
+from gymletter.rendering.merge import substitute, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
-    from gymletter.providers.base import Recipient
+    from gymletter.providers.base import Recipients
     from gymletter.rendering.email import Email, MergeField
     from gymletter.rendering.merge import Part
 
@@ -29,14 +29,18 @@ class Mold:
     slots: tuple[int, ...]
     fields: tuple[tuple[MergeField, Part], ...]
 
-    def fill(self, recipient: Recipient, *extras: object) -> bytes:
-        """The message for one recipient; each of `extras` is put in as JSON."""
-        values = [_inside(value_of(field, recipient.values, part)) for field, part in self.fields]
-        values += map(encode, extras)
-        joined = [self.pieces[0]]
-        for slot, piece in zip(self.slots, self.pieces[1:], strict=True):
-            joined += (values[slot], piece)
-        return b"".join(joined)
+    def fill(self, recipients: Recipients, *extras: Sequence[bytes]) -> Iterator[bytes]:
+        """The messages for all recipients, in parts to be joined, with commas between them.
+
+        Each of `extras` holds JSON, one per recipient.
+        """
+        columns = [
+            _inside(values_of(field, recipients.column(field.name), part))
+            for field, part in self.fields
+        ]
+        columns += map(list, extras)
+        commas = [b"", *[b","] * (len(recipients) - 1)]
+        return woven((b"", *self.pieces), [commas, *(columns[slot] for slot in self.slots)])
 
 
 def cast(email: Email, extras: int, shape: Callable[..., object]) -> Mold:
@@ -63,9 +67,9 @@ def cast(email: Email, extras: int, shape: Callable[..., object]) -> Mold:
 
 def encode(value: object) -> bytes:
     """Compact JSON in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return as_json(value).encode()
 
 
-def _inside(value: str) -> bytes:
-    """A string as it stands between the quotes of JSON."""
-    return json.dumps(value, ensure_ascii=False)[1:-1].encode()
+def _inside(values: Sequence[str]) -> list[bytes]:
+    """Strings as they stand between the quotes of JSON."""
+    return [as_json(value)[1:-1].encode() for value in values]

@@ -7,16 +7,16 @@ message streams). At most 500 messages and 50 MB per call. No rate-limit headers
 from __future__ import annotations
 
 from datetime import timedelta
-from email.utils import formataddr
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from gymletter.errors import ConfigError
-from gymletter.providers.answers import call, doubt, fault, is_no, later, parse, said
-from gymletter.providers.base import Answer, CampaignFault, Capabilities, Outcome
-from gymletter.providers.mold import Mold, cast
+from gymletter.providers.answers import ask, doubt, fault, is_no, later, parse, said
+from gymletter.providers.base import Answer, Call, CampaignFault, Capabilities, Outcome
+from gymletter.providers.mold import Mold, cast, encode
 from gymletter.providers.substitution import ascii_headers
+from gymletter.providers.weaving import mailboxes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,18 +65,21 @@ class Postmark:
         }
         self._mold = lru_cache(maxsize=8)(_mold)
 
-    def send(self, batch: Batch) -> Answer:
-        """One call; a 200 answers with an array in the order of the messages."""
+    def prepare(self, batch: Batch) -> Call:
+        """An array of whole messages."""
         mold = self._mold(batch.email, self._stream)
-        metadata = {"campaign": batch.campaign, "batch": batch.key}
-        messages = [
-            mold.fill(to, formataddr((to.name, to.address)), metadata) for to in batch.recipients
-        ]
-        body = b"[" + b",".join(messages) + b"]"
-        response = call(self._client, "POST", f"{self._base}/email/batch", self._headers, body)
+        to = [encode(mailbox) for mailbox in mailboxes(batch.recipients)]
+        metadata = [encode({"campaign": batch.campaign, "batch": batch.key})] * len(to)
+        messages = mold.fill(batch.recipients, to, metadata)
+        return Call(len(batch.recipients), b"".join((b"[", *messages, b"]")))
+
+    def send(self, call: Call) -> Answer:
+        """One call; a 200 answers with an array in the order of the messages."""
+        url = f"{self._base}/email/batch"
+        response = ask(self._client, "POST", url, self._headers, call.body)
         answer = parse(response)
         if response.ok:
-            return self._answer(answer, len(batch.recipients))
+            return self._answer(answer, call.recipients)
         raise self._error(response, answer)
 
     def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:
@@ -86,7 +89,7 @@ class Postmark:
             for message in self._search(batch.key, since)
             for address in message.get("Recipients") or ()
         }
-        return tuple(found.get(to.address.lower()) for to in batch.recipients)
+        return tuple(found.get(address.lower()) for address in batch.recipients.addresses)
 
     def require_leaving(self, *, ours: bool) -> None:
         """Raise `ConfigError` where the stream would not carry the link that was configured.
@@ -95,7 +98,7 @@ class Postmark:
         own headers and link, or "Custom" or "None", which leave a message as it is.
         """
         url = f"{self._base}/message-streams/{self._stream}"
-        response = call(self._client, "GET", url, self._headers)
+        response = ask(self._client, "GET", url, self._headers)
         answer = parse(response)
         if not response.ok or not isinstance(answer, dict):
             raise self._error(response, answer)
@@ -123,7 +126,7 @@ class Postmark:
                 "fromdate": (since - timedelta(days=1)).date().isoformat(),
             }
             url = f"{self._base}/messages/outbound?{urlencode(query)}"
-            response = call(self._client, "GET", url, self._headers)
+            response = ask(self._client, "GET", url, self._headers)
             answer = parse(response)
             if not response.ok or not isinstance(answer, dict):
                 raise self._error(response, answer)

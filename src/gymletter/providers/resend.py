@@ -7,12 +7,11 @@ Sources: Resend's API description; "Idempotency Keys" (24 hours); "Batch validat
 from __future__ import annotations
 
 from datetime import timedelta
-from email.utils import formataddr
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gymletter.providers.answers import (
-    call,
+    ask,
     doubt,
     fault,
     is_no,
@@ -21,9 +20,10 @@ from gymletter.providers.answers import (
     pause_of,
     said,
 )
-from gymletter.providers.base import Answer, Capabilities, Outcome
-from gymletter.providers.mold import Mold, cast
+from gymletter.providers.base import Answer, Call, Capabilities, Outcome
+from gymletter.providers.mold import Mold, cast, encode
 from gymletter.providers.substitution import ascii_headers
+from gymletter.providers.weaving import mailboxes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,18 +62,21 @@ class Resend:
         }
         self._mold = lru_cache(maxsize=8)(_mold)
 
-    def send(self, batch: Batch) -> Answer:
+    def prepare(self, batch: Batch) -> Call:
+        """An array of whole messages."""
+        to = [encode([mailbox]) for mailbox in mailboxes(batch.recipients)]
+        campaign = [encode(batch.campaign)] * len(to)
+        messages = self._mold(batch.email).fill(batch.recipients, to, campaign)
+        body = b"".join((b"[", *messages, b"]"))
+        return Call(len(batch.recipients), body, {"Idempotency-Key": batch.key})
+
+    def send(self, call: Call) -> Answer:
         """One call: `data` has an id for each message taken, `errors` an index for the others."""
-        mold = self._mold(batch.email)
-        messages = [
-            mold.fill(to, [formataddr((to.name, to.address))], batch.campaign)
-            for to in batch.recipients
-        ]
-        headers = {**self._headers, "Idempotency-Key": batch.key}
-        response = call(self._client, "POST", self._url, headers, b"[" + b",".join(messages) + b"]")
+        headers = {**self._headers, **call.headers}
+        response = ask(self._client, "POST", self._url, headers, call.body)
         answer = parse(response)
         if response.ok:
-            return Answer(outcomes(answer, len(batch.recipients)), pause_of(response))
+            return Answer(outcomes(answer, call.recipients), pause_of(response))
         raise self._error(response, answer)
 
     def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:

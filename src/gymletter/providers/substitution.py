@@ -10,63 +10,62 @@ import re
 from dataclasses import dataclass
 from email.header import Header
 from functools import lru_cache
-from html import escape
 from typing import TYPE_CHECKING
 
-from gymletter.rendering.merge import cut, substitute, value_of
+from gymletter.rendering.merge import cut, escaped, substitute, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from gymletter.providers.base import Recipient
+    from gymletter.providers.base import Recipients
     from gymletter.rendering.email import Email, MergeField
-    from gymletter.rendering.merge import Part
+    from gymletter.rendering.merge import Cut, Part
 
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9:/._-]*")
-_NEEDS_ESCAPE = re.compile("[&<>\"']")
 
 
 @dataclass(frozen=True)
 class Table:
-    """The values of a batch: `rows` of them under `keys`, and what each token became: `names`.
+    """The values of a batch: `columns` of them by key, and what each token became: `names`.
 
-    A name is (token, part, what is the same for all, key).
+    A name is (token, part, what is the same for all, key). `whole`: the values by token.
     """
 
-    keys: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: dict[str, list[str]]
+    whole: dict[str, list[str]]
     names: tuple[tuple[str, str, str, str], ...]
 
-    def put(self, email: Email, syntax: Callable[[str], str]) -> Email:
-        """The email with `syntax(key)` in place of each token, after what is the same for all."""
-        places = {(token, part): (same, key) for token, part, same, key in self.names}
 
-        def place(field: MergeField, part: Part) -> str:
-            same, key = places[field.token, part]
-            return same + syntax(key)
+def put(
+    email: Email, names: tuple[tuple[str, str, str, str], ...], syntax: Callable[[str], str]
+) -> Email:
+    """The email with `syntax(key)` in place of each token, after what is the same for all."""
+    places = {(token, part): (same, key) for token, part, same, key in names}
 
-        return substitute(email, place)
+    def place(field: MergeField, part: Part) -> str:
+        same, key = places[field.token, part]
+        return same + syntax(key)
+
+    return substitute(email, place)
 
 
-def table(fields: Sequence[MergeField], recipients: Sequence[Recipient]) -> Table:
+def table(fields: Sequence[MergeField], recipients: Recipients) -> Table:
     """The values of all fields for all recipients."""
-    keys: list[str] = []
-    columns: list[list[str]] = []
+    columns: dict[str, list[str]] = {}
+    whole: dict[str, list[str]] = {}
     names: list[tuple[str, str, str, str]] = []
     for number, (example, tokens) in enumerate(_alike(tuple(fields)).items()):
-        plain = [value_of(example, recipient.values, "plain") for recipient in recipients]
+        plain = values_of(example, recipients.column(example.name), "plain")
+        whole |= dict.fromkeys(tokens, plain)
         same = _same_beginning(plain)
-        plain = [value[len(same) :] for value in plain]
-        keys.append(f"p{number}")
-        columns.append(plain)
+        columns[f"p{number}"] = plain = [value[len(same) :] for value in plain] if same else plain
         names += [(token, "plain", same, f"p{number}") for token in tokens]
-        escaped = any(map(_NEEDS_ESCAPE.search, plain))
-        if escaped:
-            keys.append(f"h{number}")
-            columns.append([escape(value) for value in plain])
-        names += [(token, "html", same, f"{'h' if escaped else 'p'}{number}") for token in tokens]
-    rows = tuple(zip(*columns, strict=True)) if columns else ((),) * len(recipients)
-    return Table(tuple(keys), rows, tuple(names))
+        html, key = escaped(plain), f"p{number}"
+        if html is not plain:
+            key = f"h{number}"
+            columns[key] = html
+        names += [(token, "html", same, key) for token in tokens]
+    return Table(columns, whole, tuple(names))
 
 
 def ascii_headers(email: Email) -> dict[str, str]:
@@ -84,12 +83,17 @@ def split_headers(email: Email) -> tuple[dict[str, str], dict[str, str]]:
     return same, differ
 
 
-def fill_headers(
-    headers: Mapping[str, str], fields: Sequence[MergeField], recipients: Sequence[Recipient]
-) -> list[dict[str, str]]:
-    """Headers that differ, for each recipient."""
-    cuts = [(name, cut(value, fields, "plain")) for name, value in headers.items()]
-    return [{name: each.fill(to.values) for name, each in cuts} for to in recipients]
+def header_columns(
+    headers: Mapping[str, str], fields: Sequence[MergeField], whole: Mapping[str, list[str]]
+) -> dict[str, list[str]]:
+    """Headers that differ: by name, one value for each recipient."""
+    return {name: _filled(cut(text, fields, "plain"), whole) for name, text in headers.items()}
+
+
+def _filled(text: Cut, whole: Mapping[str, list[str]]) -> list[str]:
+    template = "%s".join(piece.replace("%", "%%") for piece in text.pieces)
+    columns = [whole[field.token] for field in text.fields]
+    return [template % row for row in zip(*columns, strict=True)]
 
 
 def _ascii(value: str) -> str:
@@ -101,9 +105,8 @@ def _same_beginning(values: Sequence[str]) -> str:
     if not values[0].startswith("https://"):
         return ""
     same = values[0][: values[0].rfind("/") + 1]
-    if not all(value.startswith(same) for value in values):
-        return ""
-    return same if _PLAIN_ADDRESS.fullmatch(same) else ""
+    alike = min(values).startswith(same) and max(values).startswith(same)
+    return same if alike and _PLAIN_ADDRESS.fullmatch(same) else ""
 
 
 @lru_cache(maxsize=8)

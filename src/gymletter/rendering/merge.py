@@ -15,7 +15,7 @@ from urllib.parse import quote
 from gymletter.errors import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gymletter.rendering.email import Email, MergeField
 
@@ -23,17 +23,27 @@ Part = Literal["html", "plain"]
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
-def value_of(field: MergeField, values: Mapping[str, str], part: Part) -> str:
-    """A member's value for `field` as it stands in `part`; raises `TemplateError` without one."""
-    value = _INVISIBLE.sub(" ", values.get(field.name) or "").strip() or field.default
-    if value is None:
+def values_of(field: MergeField, values: Sequence[str], part: Part) -> list[str]:
+    """Members' values for `field` as they stand in `part`; raises `TemplateError` without one."""
+    if not "".join(values).isprintable():
+        values = [_INVISIBLE.sub(" ", value) for value in values]
+    default = field.default or ""
+    found = [value.strip() or default for value in values]
+    if field.default is None and "" in found:
         raise TemplateError(
             f"a member has no {field.name!r} and the newsletter gives no default",
             remedy=f'Write {{{{ member.{field.name} | default("…") }}}}',
         )
     if field.encoding == "url":
-        return quote(value, safe="")
-    return escape(value) if part == "html" else value
+        return [quote(value, safe="") for value in found]
+    return escaped(found) if part == "html" else found
+
+
+def escaped(values: list[str]) -> list[str]:
+    """Each escaped for HTML; the list itself where none needs it. No value holds a line's end."""
+    text = "\n".join(values)
+    safe = escape(text)
+    return values if safe == text else safe.split("\n")
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class Cut:
         """The text for one member."""
         joined = [self.pieces[0]]
         for field, piece in zip(self.fields, self.pieces[1:], strict=True):
-            joined += (value_of(field, values, self.part), piece)
+            joined += (*values_of(field, [values.get(field.name) or ""], self.part), piece)
         return "".join(joined)
 
 
