@@ -35,28 +35,32 @@ SHAPES = {
     "postmark": 20_000,
 }
 FULL = 100_000
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
 
 def measure(counts: Mapping[str, int] = SHAPES) -> dict[str, object]:
-    """Every shape in a process of its own, then freezing, memory and the cost per member."""
+    """Every shape in a process of its own, then freezing, and how memory and time grow."""
     return {
         "shapes": {
             shape: _child("shape", shape, count, SECONDS_PER_CALL)
             for shape, count in counts.items()
         },
         "freeze_500000": _child("freeze", 500_000),
-        "memory": _memory(),
+        "growth": _growth(),
     }
 
 
-def _memory() -> dict[str, object]:
-    few, many = (_child("memory", count) for count in (1_000, 1_000_000))
+def _growth() -> dict[str, object]:
+    """The peak of a sender's memory, and its time beyond what it takes to begin."""
+    found = [_child("memory", count) for count in SIZES]
+    beyond = [
+        (more["seconds"] - less["seconds"]) / (more["members"] - less["members"]) * 1e6
+        for less, more in itertools.pairwise(found)
+    ]
     return {
-        "peak_mib_1000": few["peak_mib"],
-        "peak_mib_1000000": many["peak_mib"],
-        "more_mib": round(many["peak_mib"] - few["peak_mib"], 1),
-        "microseconds_per_member_1000000": many["microseconds_per_member"],
-        "microseconds_per_member_100000": _child("memory", 100_000)["microseconds_per_member"],
+        "by_members": found,
+        "more_mib": round(found[-1]["peak_mib"] - found[0]["peak_mib"], 1),
+        "microseconds_per_further_member": [round(each, 2) for each in beyond],
     }
 
 
@@ -215,7 +219,7 @@ def peak(count: int) -> dict[str, object]:
 
 
 def send(folder: str, url: str) -> dict[str, object]:
-    """Send what is frozen in `folder`; the peak of this process, and the time per member."""
+    """Send what is frozen in `folder`, to a server that answers at once; this process's peak."""
     from gymletter.campaign import Ledger
     from gymletter.database import open_database
     from gymletter.http import Client
@@ -227,8 +231,9 @@ def send(folder: str, url: str) -> dict[str, object]:
         seconds = _sent(ledger, campaign, Brevo(client, "k", url))
     peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
+        "members": campaign.audience,
         "peak_mib": round(peak_kib / 1024, 1),
-        "microseconds_per_member": round(seconds / campaign.audience * 1e6, 2),
+        "seconds": round(seconds, 4),
     }
 
 

@@ -58,10 +58,9 @@ class Cutter:
 
     def _chunks(self, rows: Sequence[Delivery]) -> Iterator[Sequence[Delivery]]:
         """As many of one rendering as a call may hold."""
-        for _, alike in groupby(rows, attrgetter("variant")):
-            same = list(alike)
-            for first in range(0, len(same), self.most_messages):
-                yield same[first : first + self.most_messages]
+        for alike in _by_variant(rows):
+            for first in range(0, len(alike), self.most_messages):
+                yield alike[first : first + self.most_messages]
 
     def _by_weight(self, rows: Sequence[Delivery]) -> list[Sequence[Delivery]]:
         empty = 0 if self._whole else self._email_bytes[rows[0].variant]
@@ -101,6 +100,13 @@ class Cutter:
         links = sum(times for name, times in _uses(email, whole=self._whole) if name == LINK)
         rest = _json_bytes(email) if self._whole else 0
         return rest + _PER_RECIPIENT + links * self._link_bytes
+
+
+def _by_variant(rows: Sequence[Delivery]) -> list[Sequence[Delivery]]:
+    """Deliveries come ordered by rendering: where the ends are alike, all are."""
+    if not rows or rows[0].variant == rows[-1].variant:
+        return [rows]
+    return [list(alike) for _, alike in groupby(rows, attrgetter("variant"))]
 
 
 def _encoded(values: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ for. It goes on only as long as the provider takes somebody.
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
 import time
@@ -66,7 +67,11 @@ class Run:
 
 def run(plan: Run) -> GymletterError | None:
     """Send until nothing is pending or it must stop; returns the error for which it stopped."""
-    return _Sender(plan).run()
+    gc.freeze()  # what is there now stays: collecting need not look through it for every batch
+    try:
+        return _Sender(plan).run()
+    finally:
+        gc.unfreeze()
 
 
 class _Sender:
