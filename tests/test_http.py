@@ -258,3 +258,11 @@ def test_an_origin_has_its_port() -> None:
     assert origin_of("http://NAS/x") == "http://nas:80"
     assert origin_of("https://127.0.0.1:8443/") == "https://127.0.0.1:8443"
     assert private_origins("https://dekade.example/feed") == frozenset()
+
+
+def test_a_host_that_cannot_be_is_refused(client: Client) -> None:
+    """A name that IDNA does not allow is an error of ours, with its place."""
+    with pytest.raises(Refused, match="is an address that cannot be used"):
+        client.get("http://xn--/", private=["http://xn--:80"])
+    with pytest.raises(Refused, match="is an address that cannot be used"):
+        client.call("POST", "http://xn--/")

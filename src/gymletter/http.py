@@ -192,6 +192,8 @@ def _told(url: str) -> Iterator[None]:
             place=_shown(url),
             remedy="Check the address and the network, then run it again",
         ) from error
+    except UnicodeError as error:  # a host that IDNA does not allow
+        raise Refused(f"is an address that cannot be used: {error}", place=_shown(url)) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise InDoubt(f"gave no usable answer: {_words(error)}", place=_shown(url)) from error
 
@@ -230,7 +232,11 @@ def _require_http(url: str) -> None:
     except ValueError:
         good = False
     if not good:
-        raise Refused("is not an http or https address", place=_shown(url))
+        raise Refused(
+            "is not an http or https address",
+            place=_shown(url),
+            remedy="Write it whole, such as https://www.example.org/blog",
+        )
 
 
 def _joined(url: str, location: str) -> str:

@@ -58,7 +58,7 @@ def test_a_redirect_to_no_host_hides_no_other_source(tmp_path: Path) -> None:
         found = read(tmp_path, {"kind": "feed", "url": f"{url}/feed"}, good)
     assert [a.title for a in found.articles] == ["Goed"]
     (failure,) = found.errors
-    assert "leads to an address that cannot be used" in failure.message
+    assert "is an address that cannot be used" in failure.message
 
 
 def test_newest_first_and_ties_in_the_sources_order(tmp_path: Path) -> None:

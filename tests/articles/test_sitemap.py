@@ -135,3 +135,21 @@ def test_a_wrong_pattern_is_told(tmp_path: Path) -> None:
         source = {"kind": "sitemap", "url": f"{url}/sitemap.xml", "match": "("}
         found = read(tmp_path, source)
     assert "regular expression" in found.errors[0].message
+
+
+def test_a_sitemap_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """One whose address is none, and those beyond fifty: it is said, and the rest is read."""
+    many = "".join(f"<sitemap><loc>{{url}}/s{n}.xml</loc></sitemap>" for n in range(60))
+    odd = "<sitemap><loc>mailto:x</loc></sitemap>"
+    pages: Pages = {
+        "/sitemap.xml": f"<sitemapindex {XMLNS}>{odd}{many}</sitemapindex>",
+        **{f"/s{n}.xml": urlset() for n in range(1, 60)},
+        "/s0.xml": urlset(("/a", "")),
+        "/a": article("Aaa", "13 augustus 2025"),
+    }
+    with site(pages) as url:
+        found = read(tmp_path, {"kind": "sitemap", "url": f"{url}/sitemap.xml"})
+    assert [a.title for a in found.articles] == ["Aaa"]
+    told = [failure.message for failure in found.errors]
+    assert "'mailto:x'" in told[0]
+    assert "11 sitemaps beyond 50" in told[1]

@@ -77,6 +77,14 @@ def test_send_asks_first(ready: Path, gymletter: Callable[..., Any]) -> None:
     assert _mails(ready) == []
 
 
+def test_an_unknown_check_cannot_be_ignored(ready: Path, gymletter: Callable[..., Any]) -> None:
+    """A code that is misspelt is not taken silently."""
+    sent = gymletter("send", "2025-08", "--yes", "--ignore", "law-unsubscibe")
+    assert sent.code == 2
+    assert "no check is called 'law-unsubscibe'" in sent.err
+    assert _mails(ready) == []
+
+
 def test_a_dry_run_sends_nothing(ready: Path, gymletter: Callable[..., Any]) -> None:
     """--dry-run says to how many it would go, and freezes nothing."""
     assert "3 members" in gymletter("send", "2025-08", "--dry-run").out

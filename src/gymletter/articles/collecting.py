@@ -83,9 +83,6 @@ def _read(source: Source, reading: Reading) -> Collection:
         found: Collection = module.read(source, reading)
     except GymletterError as error:
         return Collection((), errors=(SourceFailure(name, str(error)),))
-    except UnicodeError as error:  # of a host's name, where a redirect may lead
-        said = f"leads to an address that cannot be used: {error}. Correct it in [[sources]]"
-        return Collection((), errors=(SourceFailure(name, said),))
     return found
 
 

@@ -97,13 +97,24 @@ def _entries(web: Web, source: SitemapSource, reading: Reading, findings: Findin
                 raise
             findings.fail(str(error))
             continue
-        for node in root.iterfind("{*}sitemap"):
-            below = absolute(node.findtext("{*}loc"), url)
-            if below and below not in seen and len(seen) < _MOST_SITEMAPS:
-                seen.add(below)
-                waiting.append(below)
+        below = _below(root, url, findings)
+        new = [each for each in dict.fromkeys(below) if each not in seen]
+        room = _MOST_SITEMAPS - len(seen)
+        if new[room:]:
+            findings.fail(f"{url}: {len(new) - room} sitemaps beyond {_MOST_SITEMAPS} are not read")
+        seen.update(new[:room])
+        waiting += new[:room]
         entries.extend(_entry(node, url, reading) for node in root.iterfind("{*}url"))
     return [entry for entry in entries if entry.url]
+
+
+def _below(root: Element, base: str, findings: Findings) -> list[str]:
+    """The sitemaps that an index names."""
+    named = [node.findtext("{*}loc") for node in root.iterfind("{*}sitemap")]
+    for said in named:
+        if not absolute(said, base):
+            findings.fail(f"{base}: names a sitemap whose address cannot be used: {said!r}")
+    return [url for url in (absolute(said, base) for said in named) if url]
 
 
 def _sitemap(response: Response) -> Element:

@@ -78,7 +78,10 @@ def require_checked(
 ) -> None:
     """Raise `ChecksFailed` for an error that is not ignored; each is shown on standard error."""
     from gymletter.checks import check_all
+    from gymletter.checks.families import CODES
 
+    if unknown := sorted(set(ignored) - CODES.keys()):
+        raise click.UsageError(f"--ignore: no check is called {unknown[0]!r}; see docs/checks.md")
     errors = [
         finding
         for finding in check_all(workspace, issue, renderings)
