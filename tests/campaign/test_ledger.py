@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import random
 import tempfile
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -179,32 +177,3 @@ TestLedger.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-
-
-def test_batches_are_never_heavier_than_a_call_may_be(tmp_path: Path) -> None:
-    """The weight by which batches are cut is at least that of the call that is made of them."""
-    from gymletter.campaign.recipients import recipients
-    from gymletter.http import Client
-    from gymletter.providers.base import Batch
-    from tests.campaign.people import link
-    from tests.providers.fake import Fake, running
-    from tests.providers.opening import opened
-    from tests.providers.shapes import SHAPES
-
-    engine = gym(tmp_path / "db", 400)
-    campaign = frozen(engine)
-    for shape in ("brevo", "mailgun", "resend", "postmark"):
-        fake = Fake(SHAPES[shape]())
-        with running(fake) as url, Client() as client:
-            provider = opened(shape, client, url)
-            limit = random.Random(shape).randrange(20_000, 60_000)
-            can = Capabilities(500, limit, substitutes=provider.capabilities.substitutes)
-            cutter = Cutter(can, {"": EMAIL}, len(link(1)))
-            with reading(engine) as connection:
-                rows = claiming.look(connection, campaign, (1, 400), 400)
-            for number, group in enumerate(cutter.cut(rows)[:4]):
-                people = recipients(EMAIL, group[:100], link)
-                batch = Batch(str(uuid.UUID(int=number)), "0" * 32, EMAIL, people)
-                provider.send(provider.prepare(batch))
-        assert len(fake.calls) == 4
-        assert max(len(call.body) for call in fake.calls) <= limit
