@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,78 +12,39 @@ import pytest
 from sqlalchemy import select, update
 
 from gymletter.campaign import Ledger
-from gymletter.campaign.clock import Clock, Instant
+from gymletter.campaign.clock import Clock
 from gymletter.campaign.reconcile import Reconciler
 from gymletter.campaign.standing import state_of
 from gymletter.campaign.tables import batches, deliveries
 from gymletter.database import reading
 from gymletter.errors import InDoubt
 from gymletter.http import Client
-from gymletter.members.tables import members
 from gymletter.providers.base import Answer, BatchRefused, Call, Capabilities, Outcome, TryLater
 from gymletter.rendering.merge import values_of
 from tests.campaign.people import EMAIL, address, gym, link
 from tests.campaign.runs import NAME, frozen, send
+from tests.campaign.scripted import (
+    ASKED,
+    PLAIN,
+    WITH_KEY,
+    LateClock,
+    Scripted,
+    all_of,
+    leave,
+    reconcile,
+)
 from tests.providers.fake import Call as Heard
 from tests.providers.fake import Fake, Reply, running
 from tests.providers.opening import opened
 from tests.providers.shapes import BrevoShape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Engine
 
     from gymletter.campaign.reconcile import Choice
     from gymletter.providers.base import Batch
-
-PLAIN = Capabilities(10, 10**9, substitutes=True, calls_at_once=1)
-WITH_KEY = replace(PLAIN, repeat="replays", repeat_window=timedelta(hours=1))
-ASKED = replace(PLAIN, can_be_asked=True, asks_after=timedelta(minutes=30))
-
-
-@dataclass
-class Scripted:
-    """A provider that answers as it is told and remembers whom each call was for."""
-
-    answers: Callable[[int, Call], Answer]
-    capabilities: Capabilities = PLAIN
-    name: str = "scripted"
-    calls: list[list[str]] = field(default_factory=list)
-
-    def prepare(self, batch: Batch) -> Call:
-        """The addresses."""
-        return Call(len(batch.recipients), json.dumps(batch.recipients.addresses).encode())
-
-    def send(self, call: Call) -> Answer:
-        """The next answer."""
-        self.calls.append(json.loads(call.body))
-        return self.answers(len(self.calls) - 1, call)
-
-    def ask(self, batch: Batch, since: datetime) -> tuple[Outcome | None, ...]:
-        """It knows of nobody."""
-        return (None,) * len(batch.recipients)
-
-
-class LateClock(Clock):
-    """A clock whose machine was started so much later; `wall` alone when that was set."""
-
-    def __init__(self, later: timedelta, *, wall_only: bool = False) -> None:
-        self._later = later
-        self._wall_only = wall_only
-
-    def now(self) -> Instant:
-        """This instant, and `later`."""
-        now = super().now()
-        uptime = now.uptime + (0 if self._wall_only else self._later.total_seconds())
-        return Instant(now.wall + self._later, now.boot, uptime)
-
-
-def all_of(state: str) -> Callable[[int, Call], Answer]:
-    """Everyone fares alike."""
-    return lambda _, call: Answer((Outcome(state),) * call.recipients)  # type: ignore[arg-type]
 
 
 def every_second_in_doubt(_: int, call: Call) -> Answer:
@@ -93,35 +53,11 @@ def every_second_in_doubt(_: int, call: Call) -> Answer:
     return Answer(tuple(outcomes[n % 2] for n in range(call.recipients)))
 
 
-def reconcile(
-    engine: Engine, provider: Scripted, clock: Clock | None = None, choice: Choice | None = None
-) -> Mapping[str, int]:
-    """Settle what is in doubt."""
-    ledger = Ledger(engine)
-    campaign = ledger.get(NAME)
-    return Reconciler(
-        ledger,
-        campaign,
-        ledger.emails(campaign),
-        provider,
-        link,
-        clock or Clock(),
-        choice,
-    ).run()
-
-
 def states(engine: Engine) -> list[str]:
     """The deliveries' states in their order."""
     with reading(engine) as connection:
         query = select(state_of()).order_by(deliveries.c.position)
         return list(connection.execute(query).scalars())
-
-
-def leave(engine: Engine, number: int) -> None:
-    """A member unsubscribes."""
-    gone = update(members).where(members.c.email == address(number)).values(status="unsubscribed")
-    with engine.begin() as connection:
-        connection.execute(gone)
 
 
 @pytest.mark.parametrize("capabilities", [PLAIN, WITH_KEY, ASKED])

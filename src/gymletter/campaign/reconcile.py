@@ -7,7 +7,7 @@ that would know by now, and does not, makes a delivery pending again.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import select
@@ -18,14 +18,14 @@ from gymletter.campaign.campaign import ClaimedBatch, Result
 from gymletter.campaign.clock import Clock, Instant, longest, shortest
 from gymletter.campaign.recipients import batch_of
 from gymletter.campaign.resuming import somebody_left
-from gymletter.campaign.standing import deliveries_of
+from gymletter.campaign.standing import CALLED, deliveries_of
 from gymletter.campaign.tables import batches
 from gymletter.database import exclusive, reading
 from gymletter.errors import CampaignError, InDoubt, NotSent
 from gymletter.providers.base import BatchRefused, CampaignFault, Outcome, TryLater
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection, Row
 
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 
 class _Doubt(NamedTuple):
-    """A batch with its deliveries in doubt, and all that its call held where it is repeated."""
+    """A batch with its deliveries in doubt, and all that its call held where it is repeated.
+
+    It is only as long as its key lives, nobody in it has left, and all of them are still there.
+    """
 
     batch: ClaimedBatch
     repeat: tuple[Delivery, ...] | None
@@ -79,8 +82,8 @@ class Reconciler:
         moved["unknown"] = counts["unknown"]
         return moved
 
-    def _doubtful(self) -> list[_Doubt]:
-        """The batches with deliveries in doubt, those of a dead sender too.
+    def _doubtful(self) -> Iterator[_Doubt]:
+        """The batches with deliveries in doubt, those of a dead sender too, each looked at in turn.
 
         What its key cannot settle is the operator's alone.
         """
@@ -90,8 +93,11 @@ class Reconciler:
         )
         with reading(self.ledger.engine) as connection:
             rows = connection.execute(query.order_by(batches.c.number)).all()
-            found = [self._doubt(connection, row) for row in rows]
-        return [doubt for doubt in found if doubt.batch.deliveries]
+        for row in rows:
+            with reading(self.ledger.engine) as connection:
+                doubt = self._doubt(connection, row)
+            if doubt.batch.deliveries:
+                yield doubt
 
     def _doubt(self, connection: Connection, row: Row[Any]) -> _Doubt:
         unsettled = deliveries_of(connection, self.campaign, row, "unknown")
@@ -99,17 +105,18 @@ class Reconciler:
         batch = ClaimedBatch(
             row.number, row.variant, unsettled, started, doubted=True, holds=row.holds
         )
-        if not unsettled or row.state == "unclear" or not self._may_repeat(connection, batch):
+        if not unsettled or row.state == "unclear" or not self._key_lives(batch):
             return _Doubt(batch, None)
-        every = ("unknown", "accepted", "rejected")
-        return _Doubt(batch, deliveries_of(connection, self.campaign, row, *every))
+        every = deliveries_of(connection, self.campaign, row, *CALLED)
+        whole = replace(batch, deliveries=every)
+        if len(every) < row.size or somebody_left(connection, self.campaign, whole):
+            return _Doubt(batch, None)
+        return _Doubt(batch, every)
 
-    def _may_repeat(self, connection: Connection, batch: ClaimedBatch) -> bool:
-        """Its key is known to live, and nobody in it has left since."""
+    def _key_lives(self, batch: ClaimedBatch) -> bool:
         can = self.provider.capabilities
         passed = longest(batch.started, self.clock.now())
-        lives = can.repeat is not None and passed is not None and passed < can.repeat_window
-        return lives and not somebody_left(connection, self.campaign, batch)
+        return can.repeat is not None and passed is not None and passed < can.repeat_window
 
     def _settled(self, doubt: _Doubt) -> Result:
         """One outcome per delivery in doubt: by the provider, else by the operator."""

@@ -13,7 +13,7 @@ from sqlalchemy import and_, select
 from gymletter.campaign.audience import still_mailable
 from gymletter.campaign.campaign import ClaimedBatch
 from gymletter.campaign.clock import Instant
-from gymletter.campaign.standing import belonging, deliveries_of
+from gymletter.campaign.standing import CALLED, belonging, deliveries_of
 from gymletter.campaign.tables import batches, deliveries
 
 if TYPE_CHECKING:
@@ -40,10 +40,13 @@ def unfinished(connection: Connection, campaign: Campaign) -> list[ClaimedBatch]
 
 
 def somebody_left(connection: Connection, campaign: Campaign, batch: ClaimedBatch) -> bool:
-    """Whether somebody of a batch in doubt may no longer be mailed, so that it is not repeated."""
+    """Whether somebody of a batch in doubt may no longer be mailed, so that it is not repeated.
+
+    Those that are settled count too: the call names them all.
+    """
     gone = select(deliveries.c.position).where(
         deliveries.c.campaign_id == campaign.id,
-        belonging(batch, "unknown"),
+        belonging(batch, *CALLED),
         ~still_mailable(),
     )
     return connection.execute(gone.limit(1)).first() is not None

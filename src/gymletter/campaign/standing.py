@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]  # the first and the last position
 
+CALLED = ("unknown", "accepted", "rejected")  # states of those that a call was made for
 _HOLDER = batches.alias("holder")
 DELIVERY = tuple(deliveries.c[name] for name in Delivery._fields)
 IN_SPAN = and_(
