@@ -13,7 +13,7 @@ from gymletter.campaign.planning import Maker, Plan, Planner
 from gymletter.providers.base import Capabilities
 from tests.campaign.people import address, gym, link
 from tests.campaign.runs import frozen
-from tests.campaign.test_no_is_no import Scripted, all_of
+from tests.campaign.scripted import Scripted, all_of
 
 if TYPE_CHECKING:
     from pathlib import Path
