@@ -16,13 +16,13 @@ from gymletter.workspace import Workspace, open_workspace
 from tests import browser as browsers
 from tests import postgres as servers
 from tests.browser import browser, skip_without_browser
-from tests.postgres import database_url, either_database, engine, postgres
+from tests.postgres import database_url, either_database, engine, postgres, postgres_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["browser", "database_url", "either_database", "engine", "postgres"]
+__all__ = ["browser", "database_url", "either_database", "engine", "postgres", "postgres_url"]
 
 # A busy machine is no failure: examples are not timed.
 hypothesis.settings.register_profile("untimed", deadline=None)

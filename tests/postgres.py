@@ -114,14 +114,20 @@ def _emptied(url: str) -> Iterator[str]:
         raw.close()
 
 
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    """An empty database on it."""
+    with _emptied(postgres) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of either kind: whatever uses it runs over both."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/store.db"
-        return
-    with _emptied(request.getfixturevalue("postgres")) as url:
-        yield url
+        return f"sqlite:///{tmp_path}/store.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
 
 
 @pytest.fixture

@@ -5,37 +5,32 @@ The provider is another process's business: it keeps its own record of who was r
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import signal
-import subprocess
-import sys
-import threading
 from collections import Counter
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
 
 from gymletter.campaign import Ledger
-from gymletter.campaign.standing import state_of
-from gymletter.campaign.tables import deliveries
-from gymletter.database import reading
-from tests.campaign.people import address, gym
+from gymletter.database import open_database
+from tests.campaign.people import gym, populated
 from tests.campaign.runs import frozen
+from tests.campaign.senders import require_exactly_once, senders, unknown
 from tests.campaign.victim import STEPS
 from tests.providers.fake import Fake, running
 from tests.providers.shapes import SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlalchemy import Engine
 
+    from tests.campaign.senders import Senders
+
 KILLS = 44  # per shape: 220 in all
+KILLS_ON_POSTGRESQL = 20  # per shape, of two: one with a key, one without
 PER_CALL = 25
 FAULTS = (
     "reset before reading",
@@ -50,73 +45,61 @@ FAULTS = (
 )
 
 
-class Senders:
-    """Senders that are started one after another, each in a process of its own."""
+@dataclass(frozen=True)
+class Executioner:
+    """Lets senders of one campaign be killed until one gets through.
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    `steps`: a kill comes at one of so many; `seconds`: after at most so long, by turns.
+    """
 
-    def run(
-        self,
-        *,
-        kill_after: float | None = None,
-        how: signal.Signals = signal.SIGKILL,
-        **order: Any,
-    ) -> int:
-        """Start one, kill it after so many seconds, and tell how it ended; -9 when killed."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        child = int(self._process.stdout.readline())
-        timer = threading.Timer(60 if kill_after is None else kill_after, _kill, (child, how))
-        timer.start()
-        code = int(self._process.stdout.readline())
-        timer.cancel()
-        return code
+    engine: Engine
+    fake: Fake
+    sender: Senders
+    chance: random.Random
+    steps: int
+    seconds: float
 
+    def run(self, name: str) -> int:
+        """Send it; gives how many senders were killed."""
+        order: dict[str, Any] = {"campaign": name, "per_call": PER_CALL}
+        code, rounds, kills = -9, 0, 0
+        while code:
+            before, faults = unknown(self.engine, name), self.fake.faulty
+            rounds += 1
+            code = self._round(rounds, order)
+            assert code in (0, 1, -9)
+            kills += code == -9
+            slots, per_call = (32, 1) if self.sender.shape == "mailpit" else (4, PER_CALL)
+            in_flight = (slots if code == -9 else 0) + self.fake.faulty - faults
+            assert unknown(self.engine, name) - before <= in_flight * per_call
+            assert max(Counter(letter.to for letter in self.fake.letters).values(), default=0) <= 1
+        for _ in range(20):
+            if not unknown(self.engine, name) and code == 0:
+                break
+            assert self.sender.run(reconcile=True, **order) == 0
+            code = self.sender.run(**order)
+        return kills
 
-def _kill(child: int, how: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(child, how)
-
-
-@contextmanager
-def senders(path: Path, shape: str, url: str) -> Iterator[Senders]:
-    """A process that starts senders."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.campaign.victim", str(path), shape, url],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    ) as process:
-        try:
-            yield Senders(process)
-        finally:
-            assert process.stdin
-            process.stdin.close()
-            process.wait(timeout=60)
+    def _round(self, number: int, order: dict[str, Any]) -> int:
+        if number % 2:
+            step = STEPS[number // 2 % len(STEPS)]
+            return self.sender.run(step=step, nth=self.chance.randrange(self.steps), **order)
+        return self.sender.run(kill_after=self.chance.uniform(0.02, self.seconds), **order)
 
 
-def _unknown(engine: Engine, name: str) -> int:
-    campaign = Ledger(engine).find(name)
-    if campaign is None:
-        return 0
-    query = select(func.count()).where(
-        deliveries.c.campaign_id == campaign.id, state_of().in_(("unknown", "sending"))
-    )
-    with reading(engine) as connection:
-        return int(connection.execute(query).scalar_one())
-
-
-def _require_exactly_once(engine: Engine, fake: Fake, name: str, members: int) -> None:
-    """What the ledger says and what the provider recorded are the same, and nobody twice."""
-    got = Counter(letter.to for letter in fake.letters)
-    assert max(got.values()) == 1
-    assert got.keys() == set(map(address, range(members)))
-    ledger = Ledger(engine)
-    assert ledger.counts(ledger.get(name))["accepted"] == members
+def prove(engine: Engine, shape: str, members: int, most: int, **how: Any) -> None:
+    """Kill `most` senders, over as many campaigns as it takes; everyone has each of them once."""
+    chance = random.Random(shape)
+    kills = campaigns = 0
+    while kills < most:
+        campaigns += 1
+        fake = Fake(
+            SHAPES[shape](), lambda _: chance.choice(FAULTS) if chance.random() < 0.02 else None
+        )
+        name = f"campaign {campaigns}"
+        with running(fake) as url, senders(engine, shape, url) as sender:
+            kills += Executioner(engine, fake, sender, chance, **how).run(name)
+        require_exactly_once(engine, fake, name, members)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -124,39 +107,16 @@ def test_killed_at_any_moment_nobody_gets_it_twice_and_nobody_is_missed(
     tmp_path: Path, shape: str
 ) -> None:
     """Senders killed at random and at every step, over and over, until everyone has it once."""
-    chance = random.Random(shape)
     members = 150 if shape == "mailpit" else 1500
     engine = gym(tmp_path / "db", members)
-    slots, per_call = (32, 1) if shape == "mailpit" else (4, PER_CALL)
-    kills = campaigns = 0
-    while kills < KILLS:
-        campaigns += 1
-        fake = Fake(
-            SHAPES[shape](), lambda _: chance.choice(FAULTS) if chance.random() < 0.02 else None
-        )
-        with running(fake) as url, senders(tmp_path / "db", shape, url) as sender:
-            name = f"campaign {campaigns}"
-            order: dict[str, Any] = {"campaign": name, "per_call": PER_CALL}
-            code, rounds = -9, 0
-            while code:
-                before, faults = _unknown(engine, name), fake.faulty
-                rounds += 1
-                if rounds % 2:
-                    step = STEPS[rounds // 2 % len(STEPS)]
-                    code = sender.run(step=step, nth=chance.randrange(12), **order)
-                else:
-                    code = sender.run(kill_after=chance.uniform(0.02, 0.12), **order)
-                assert code in (0, 1, -9)
-                kills += code == -9
-                in_flight = (slots if code == -9 else 0) + fake.faulty - faults
-                assert _unknown(engine, name) - before <= in_flight * per_call
-                assert max(Counter(letter.to for letter in fake.letters).values(), default=0) <= 1
-            for _ in range(20):
-                if not _unknown(engine, name) and code == 0:
-                    break
-                assert sender.run(reconcile=True, **order) == 0
-                code = sender.run(**order)
-            _require_exactly_once(engine, fake, name, members)
+    prove(engine, shape, members, KILLS, steps=12, seconds=0.12)
+
+
+@pytest.mark.parametrize("shape", ["brevo", "mailgun"])
+def test_killed_at_any_moment_over_postgresql(postgres_url: str, shape: str) -> None:
+    """The same, where the ledger is on a server that outlives every sender."""
+    engine = populated(open_database(postgres_url), 1500)
+    prove(engine, shape, 1500, KILLS_ON_POSTGRESQL, steps=40, seconds=0.3)
 
 
 def test_a_polite_stop_leaves_nothing_in_doubt(tmp_path: Path) -> None:
@@ -164,7 +124,7 @@ def test_a_polite_stop_leaves_nothing_in_doubt(tmp_path: Path) -> None:
     engine = gym(tmp_path / "db", 1200)
     fake = Fake(SHAPES["mailpit"]())
     order: dict[str, Any] = {"campaign": "polite", "per_call": 1}
-    with running(fake) as url, senders(tmp_path / "db", "mailpit", url) as sender:
+    with running(fake) as url, senders(engine, "mailpit", url) as sender:
         frozen(engine, "polite")
         code = sender.run(kill_after=0.4, how=signal.SIGTERM, **order)
         ledger = Ledger(engine)
@@ -172,4 +132,4 @@ def test_a_polite_stop_leaves_nothing_in_doubt(tmp_path: Path) -> None:
         assert (code, counts["unknown"], counts["sending"]) == (1, 0, 0)
         assert counts["accepted"] == len(fake.letters) < 1200
         assert sender.run(**order) == 0
-        _require_exactly_once(engine, fake, "polite", 1200)
+        require_exactly_once(engine, fake, "polite", 1200)

@@ -1,7 +1,8 @@
 """A sender in a process of its own that can be killed, forked from one that has imported all.
 
 `python -m tests.campaign.victim DATABASE SHAPE URL` reads lines of JSON from standard input, forks
-a sender for each, prints its process id and, when it has ended, how.
+a sender for each, prints its process id and, when it has ended, how. Only the forked process opens
+the database: a connection to a server cannot be shared.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from gymletter.campaign.reconcile import Reconciler
 from gymletter.campaign.running import run_to_end, stopped_by_signals
 from gymletter.campaign.sender import Run
 from gymletter.database import open_database
+from gymletter.errors import CampaignError
 from gymletter.http import Client
 from tests.campaign.people import EMAIL, link
 from tests.providers.opening import opened
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from gymletter.providers.base import Answer, Call, Provider
 
+BUSY = 75  # it ended so because another process sends that campaign
 STEPS = ("statement", "commit", "before call", "after call")
 
 
@@ -71,7 +74,7 @@ def watch(provider: Any, doomed: Doomed) -> Provider:
 def work(database: str, shape: str, url: str, order: dict[str, Any]) -> int:
     """Send or reconcile the campaign that is named; 0 when nothing is pending."""
     doomed = Doomed(order.get("step"), order.get("nth", 0))
-    engine = open_database(f"sqlite:///{database}")
+    engine = open_database(database)
     event.listen(engine, "before_cursor_execute", lambda *_: doomed.reach("statement"))
     event.listen(engine, "commit", lambda _: doomed.reach("commit"))
     ledger = Ledger(engine)
@@ -106,6 +109,9 @@ def main(database: str, shape: str, url: str) -> None:
             code = 70
             try:
                 code = work(database, shape, url, json.loads(line))
+            except CampaignError as error:
+                code = BUSY if "another process" in error.message else 70
+                sys.stderr.write(f"{error}\n" if code != BUSY else "")
             finally:
                 sys.stderr.flush()
                 os._exit(code)
