@@ -30,7 +30,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
 
-from gymletter.errors import ConfigError
+from gymletter.errors import ConfigError, DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -213,6 +213,19 @@ def _converted(values: Sequence[Any], convert: Callable[[Any], Any] | None) -> S
         return values
     done = {value: convert(value) for value in set(values)}
     return [done[value] for value in values]
+
+
+def words(error: DBAPIError) -> str:
+    """What a database said, in one line; no value of a statement is in it."""
+    return str(error.orig).strip().partition("\n")[0]
+
+
+def failed(error: DBAPIError) -> DatabaseError:
+    """The same as an error for a person."""
+    return DatabaseError(
+        f"the database cannot be used: {words(error)}",
+        remedy="Make room, or see that the file or server is there and free; then run it again",
+    )
 
 
 def _make_private_file(name: str | None) -> None:

@@ -7,6 +7,7 @@ GymletterError            1
 ├── TemplateError         1   templates/*
 ├── MemberError           1   member files, segments
 ├── CampaignError         1   the ledger
+├── DatabaseError         1   the database's words
 ├── HttpError             1   a server
 │   ├── NotSent               nothing left this machine: harmless to repeat
 │   ├── InDoubt               the request may have arrived: never repeated blindly
@@ -67,6 +68,10 @@ class MemberError(GymletterError):
 
 class CampaignError(GymletterError):
     """The ledger does not allow what was asked."""
+
+
+class DatabaseError(GymletterError):
+    """The database cannot be read or written: it is full, busy, read-only or out of reach."""
 
 
 class HttpError(GymletterError):

@@ -106,8 +106,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.flying.remove(batch)
         with self.engine.begin() as connection:
             result = Result(batch, "halved", reason="r")
-            number, now = self.numbers.__next__, Clock().now()
-            self.flying += settling.halve(connection, self.campaign, result, number, now)
+            halves = settling.halves_of(result, self.numbers.__next__, Clock().now())
+            settling.halve(connection, self.campaign, result, halves)
+        self.flying += halves
 
     @rule()
     def die(self) -> None:

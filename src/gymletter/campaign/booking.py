@@ -1,7 +1,8 @@
 """The sender's transactions.
 
 Invariant: nothing is written once another process has become the campaign's sender. A database that
-is busy or full is given some time before answers are lost.
+is busy, full or out of reach is given some time before answers are lost; what it may have committed
+without saying so is looked for before it is written again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from sqlalchemy.exc import OperationalError
 from gymletter.campaign import claiming, resuming, settling
 from gymletter.campaign.campaign import Result
 from gymletter.campaign.standing import open_spans
-from gymletter.errors import CampaignError
+from gymletter.database import words
+from gymletter.errors import Incomplete
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,6 +43,20 @@ class Left:
     spans: Sequence[Span]
     number: int
     took_somebody: bool
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What one transaction is to write; the same however often that is tried."""
+
+    results: Sequence[Result]
+    halved: Sequence[tuple[Result, Sequence[ClaimedBatch]]]
+    planned: Sequence[ClaimedBatch]
+
+    @property
+    def halves(self) -> list[ClaimedBatch]:
+        """The batches that take the place of those halved."""
+        return [half for _, halves in self.halved for half in halves]
 
 
 class Books:
@@ -81,37 +97,40 @@ class Books:
         now: Instant,
     ) -> tuple[list[ClaimedBatch], Claim]:
         """One transaction: settle what is done, claim what goes next; gives halves, too."""
-        for pause in _PAUSES:
+        step = _Step(
+            [result for result in results if result.verdict != "halved"],
+            [
+                (result, settling.halves_of(result, number, now))
+                for result in results
+                if result.verdict == "halved"
+            ],
+            planned,
+        )
+        for tries, pause in enumerate(_PAUSES):
             try:
-                return self._write(results, planned, number, now)
+                return step.halves, self._write(step, again=tries > 0)
             except OperationalError as error:
                 if pause is None:
-                    raise CampaignError(
-                        f"the ledger cannot be written: {error.orig}; what is in flight will be"
+                    raise Incomplete(
+                        f"the ledger cannot be written: {words(error)}; what is in flight will be"
                         " unknown",
                         remedy="Make room or free the database, then send again",
                     ) from None
                 time.sleep(pause)
         raise AssertionError  # the last try returns or raises
 
-    def _write(
-        self,
-        results: Sequence[Result],
-        planned: Sequence[ClaimedBatch],
-        number: Callable[[], int],
-        now: Instant,
-    ) -> tuple[list[ClaimedBatch], Claim]:
+    def _write(self, step: _Step, *, again: bool) -> Claim:
         campaign = self._campaign
         with self._engine.begin() as connection:
             claiming.require_sender(connection, campaign, self._word)
-            settling.settle(connection, campaign, [r for r in results if r.verdict != "halved"])
-            halves = [
-                half
-                for result in results
-                if result.verdict == "halved"
-                for half in settling.halve(connection, campaign, result, number, now)
-            ]
-            return halves, claiming.claim(connection, campaign, planned)
+            if again and (
+                made := claiming.written(connection, campaign, step.halves, step.planned)
+            ):
+                return made
+            settling.settle(connection, campaign, step.results)
+            for result, halves in step.halved:
+                settling.halve(connection, campaign, result, halves)
+            return claiming.claim(connection, campaign, step.planned)
 
     def put_back(self, batches: Iterable[ClaimedBatch]) -> None:
         """What was never tried is pending again; what a dead sender left stays in doubt."""

@@ -90,6 +90,24 @@ def claim(connection: Connection, campaign: Campaign, planned: Sequence[ClaimedB
     return Claim(taken, changed, excluded)
 
 
+def written(
+    connection: Connection,
+    campaign: Campaign,
+    halves: Sequence[ClaimedBatch],
+    planned: Sequence[ClaimedBatch],
+) -> Claim | None:
+    """What a commit whose answer was lost has made of them; None where nothing of it is there."""
+    numbers = [batch.number for batch in (*halves, *planned)]
+    query = select(batches.c.number).where(
+        batches.c.campaign_id == campaign.id, batches.c.number.in_(numbers)
+    )
+    found = set(connection.execute(query).scalars())
+    if not found:
+        return None
+    taken = tuple(batch for batch in planned if batch.number in found)
+    return Claim(taken, tuple(batch for batch in planned if batch.number not in found))
+
+
 def _unchanged(connection: Connection, campaign: Campaign, planned: Sequence[ClaimedBatch]) -> bool:
     """Whether all that is pending where these batches lie is theirs and may be mailed.
 

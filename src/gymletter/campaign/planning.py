@@ -10,6 +10,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DBAPIError
+
 from gymletter.campaign import claiming
 from gymletter.campaign.campaign import ClaimedBatch
 from gymletter.campaign.recipients import batch_of
@@ -94,11 +96,19 @@ class Planner:
     def _look(self, span: Span) -> None:
         """Cut a page of a span into groups; its last is begun anew, as it may go on after it."""
         limit = max(self._cutter.most_messages, _PAGE)
-        with reading(self._engine) as connection:
-            rows = claiming.look(connection, self._maker.campaign, span, limit)
+        try:
+            rows = self._rows(span, limit)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            rows = self._rows(span, limit)  # the session was ended; now it is a new one
         groups = self._cutter.cut(rows)
         if len(rows) == limit:
             if len(groups) > 1:
                 groups.pop()
             self._spans.appendleft((groups[-1][-1].position + 1, span[1]))
         self._groups.extend(groups)
+
+    def _rows(self, span: Span, limit: int) -> tuple[Delivery, ...]:
+        with reading(self._engine) as connection:
+            return claiming.look(connection, self._maker.campaign, span, limit)

@@ -17,6 +17,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DBAPIError
+
 from gymletter.campaign import settling
 from gymletter.campaign.booking import Books
 from gymletter.campaign.calling import Caller
@@ -26,6 +28,7 @@ from gymletter.campaign.cutting import Cutter
 from gymletter.campaign.judging import Judge
 from gymletter.campaign.planning import Maker, Plan, Planner
 from gymletter.campaign.standing import capped
+from gymletter.database import failed
 from gymletter.errors import CampaignError, GymletterError
 
 if TYPE_CHECKING:
@@ -181,7 +184,7 @@ class _Sender:
         try:
             return make()
         except Exception as error:
-            self._stop_for(error if isinstance(error, GymletterError) else _defect(error))
+            self._stop_for(_told(error))
             return None
 
     def _gather(self) -> list[Result]:
@@ -260,6 +263,12 @@ def _is_put_off(result: Result) -> bool:
 
 def _checked(plan: Plan, now: Instant) -> Plan:
     return replace(plan, batch=replace(plan.batch, checked=now))
+
+
+def _told(error: Exception) -> GymletterError:
+    if isinstance(error, GymletterError):
+        return error
+    return failed(error) if isinstance(error, DBAPIError) else _defect(error)
 
 
 def _defect(error: Exception) -> GymletterError:

@@ -106,17 +106,13 @@ def moved(results: Iterable[Result], excluded: int) -> Mapping[str, int]:
     return found
 
 
-def halve(
-    connection: Connection,
-    campaign: Campaign,
-    result: Result,
-    number: Callable[[], int],
-    now: Instant,
-) -> tuple[ClaimedBatch, ...]:
-    """Put two batches, with new numbers, in the place of one that was refused whole."""
+def halves_of(
+    result: Result, number: Callable[[], int], now: Instant
+) -> tuple[ClaimedBatch, ClaimedBatch]:
+    """Two batches, with new numbers, that take the place of one that was refused whole."""
     batch = result.batch
     middle = len(batch.deliveries) // 2
-    halves = tuple(
+    first, second = (
         replace(
             batch,
             number=number(),
@@ -126,9 +122,15 @@ def halve(
         )
         for part in (batch.deliveries[:middle], batch.deliveries[middle:])
     )
+    return first, second
+
+
+def halve(
+    connection: Connection, campaign: Campaign, result: Result, halves: Sequence[ClaimedBatch]
+) -> None:
+    """Put its halves in the place of a batch."""
     connection.execute(_CLOSE, _closing(campaign, result))
     write_batches(connection, campaign, halves)
-    return halves
 
 
 def _is_accepted(result: Result) -> bool:

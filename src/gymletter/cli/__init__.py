@@ -89,8 +89,19 @@ def main() -> NoReturn:
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:
-        _fail(f"Error: {_unexpected(error)}", 1)
+        _fail(f"Error: {_from_the_database(error) or _unexpected(error)}", 1)
     sys.exit(0)
+
+
+def _from_the_database(error: Exception) -> GymletterError | None:
+    """What a database that is full or out of reach said; None for any other error."""
+    if not type(error).__module__.startswith("sqlalchemy."):
+        return None
+    from sqlalchemy.exc import InterfaceError, OperationalError
+
+    from gymletter.database import failed
+
+    return failed(error) if isinstance(error, OperationalError | InterfaceError) else None
 
 
 def _unexpected(error: Exception) -> str:
