@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, cast, func, literal, null, select, update
+from sqlalchemy import String, and_, cast, func, literal, null, select, update
 
 from gymletter.campaign.standing import holders, state_of
 from gymletter.campaign.tables import batches, campaigns, deliveries
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
 _SETTLED = ("accepted", "rejected", "excluded")
 
@@ -28,7 +28,12 @@ def forget(connection: Connection, key: str, instead: str) -> int:
     Gives how many deliveries still hold it, because what became of them is in doubt: the provider
     may have to be asked about that address, or the same call repeated.
     """
-    mine = deliveries.c.address_key == key
+    mine = _of(key)
+    theirs = campaigns.c.id.in_(select(deliveries.c.campaign_id).where(mine))
+    # A sender holds its campaign's row while it claims and settles: what it writes is waited for.
+    connection.execute(
+        select(campaigns.c.id).where(theirs).order_by(campaigns.c.id).with_for_update()
+    )
     stop = update(deliveries).where(mine, state_of() == "pending")
     connection.execute(stop.values(state="excluded", reason="forgotten"))
     settled = (mine, state_of().in_(_SETTLED))
@@ -57,15 +62,23 @@ def deliveries_of(connection: Connection, key: str) -> list[dict[str, Any]]:
     query = (
         select(campaigns.c.name.label("campaign"), campaigns.c.frozen_at, deliveries)
         .join_from(deliveries, campaigns, campaigns.c.id == deliveries.c.campaign_id)
-        .where(deliveries.c.address_key == key)
+        .where(_of(key))
         .order_by(campaigns.c.id)
     )
     found = [dict(row._mapping) for row in connection.execute(query)]
-    for row in connection.execute(_held().where(deliveries.c.address_key == key)):
+    for row in connection.execute(_held().where(_of(key))):
         _, ids, place = _message_id(connection, row)
         known = {"state": row.state, "batch": row.number, "message_id": ids[place] if ids else None}
         next(each for each in found if each["campaign_id"] == row.campaign_id).update(known)
     return found
+
+
+def _of(key: str) -> ColumnElement[bool]:
+    """An address's deliveries, looked up campaign by campaign: there is no index over them all."""
+    return and_(
+        deliveries.c.campaign_id.in_(select(campaigns.c.id)),
+        deliveries.c.address_key == key,
+    )
 
 
 def _held() -> Any:
