@@ -74,24 +74,19 @@ def counted(connection: Connection, campaign: Campaign) -> tuple[dict[str, int],
         .where(mine, deliveries.c.state != "pending")
         .group_by(deliveries.c.state)
     )
-    sizes = (
-        select(batches.c.state, func.sum(batches.c.size))
-        .where(batches.c.campaign_id == campaign.id, batches.c.holds)
-        .group_by(batches.c.state)
-    )
     held = (
-        select(batches.c.state, func.count())
-        .join_from(batches, deliveries, _is_held())
+        select(batches.c.state, func.sum(batches.c.size), func.sum(_held()))
         .where(batches.c.campaign_id == campaign.id, batches.c.holds)
         .group_by(batches.c.state)
     )
-    found = _pairs(connection, own)
+    found = {state: int(count) for state, count in connection.execute(own)}
     found["pending"] = connection.execute(total).scalar_one() - sum(found.values())
-    claimed, really = _pairs(connection, sizes), _pairs(connection, held)
-    for state, count in really.items():
-        found[state] = found.get(state, 0) + count
-        found["pending"] -= count
-    return found, claimed == really
+    fits = True
+    for state, claimed, really in connection.execute(held):
+        found[state] = found.get(state, 0) + int(really)
+        found["pending"] -= int(really)
+        fits = fits and claimed == really
+    return found, fits
 
 
 def open_spans(connection: Connection, campaign: Campaign) -> list[Span]:
@@ -143,13 +138,13 @@ def listed(
     return tuple(cast("list[Delivery]", connection.execute(query, bound or {}).all()))
 
 
-def _is_held() -> ColumnElement[bool]:
-    return and_(
+def _held() -> ColumnElement[int]:
+    """How many a batch holds, counted batch by batch: PostgreSQL would look through all batches
+    for each delivery where the two are joined.
+    """
+    held = select(func.count()).where(
         deliveries.c.campaign_id == batches.c.campaign_id,
         deliveries.c.position.between(batches.c.first, batches.c.last),
         deliveries.c.state == "pending",
     )
-
-
-def _pairs(connection: Connection, query: Select[Any]) -> dict[str, int]:
-    return {state: int(count) for state, count in connection.execute(query)}
+    return held.correlate(batches).scalar_subquery()
