@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
+
 from gymletter.campaign import Ledger, claiming, erasing, status
+from gymletter.members.tables import members
 from tests.campaign.people import address, populated
-from tests.campaign.runs import NAME, frozen
-from tests.campaign.scripted import leave
+from tests.campaign.runs import NAME, frozen, send
+from tests.campaign.scripted import Scripted, all_of, leave
 from tests.campaign.test_databases import plan
 
 if TYPE_CHECKING:
@@ -69,3 +73,20 @@ def test_who_is_being_forgotten_is_not_claimed(engine: Engine) -> None:
     assert claims[0].taken == ()
     found = status(engine, NAME)
     assert (found.pending, found.excluded) == (2, 1)
+
+
+def test_a_pause_that_ends_while_it_is_sent_holds_nobody_up(engine: Engine) -> None:
+    """Who is left out is who was not counted: their batch is not planned without end."""
+    populated(engine, 3)
+    frozen(engine)
+    claiming._stands()
+    until = update(members).where(members.c.email == address(1))
+    with engine.begin() as connection:
+        connection.execute(until.values(paused_until=datetime.now(UTC)))
+    stop = threading.Event()
+    guard = threading.Timer(5, stop.set)
+    guard.start()
+    counts, _ = send(engine, Scripted(all_of("accepted")), stop=stop)
+    guard.cancel()
+    assert not stop.is_set()
+    assert (counts["accepted"], counts["excluded"]) == (2, 1)

@@ -20,7 +20,7 @@ from gymletter.errors import CampaignError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from gymletter.campaign.campaign import Campaign, ClaimedBatch, Delivery
     from gymletter.campaign.standing import Span
@@ -119,9 +119,14 @@ def _unchanged(connection: Connection, campaign: Campaign, planned: Sequence[Cla
 
 
 @cache
+def _mailable() -> ColumnElement[bool]:
+    """Made once: who is paused now is paused until the end, for counting and excluding alike."""
+    return still_mailable()
+
+
+@cache
 def _stands() -> Any:
-    """Made once a run: a pause that ended meanwhile is not worth a new statement."""
-    mailable = func.sum(case((still_mailable(), 1), else_=0))
+    mailable = func.sum(case((_mailable(), 1), else_=0))
     return select(func.count(), mailable).where(IN_SPAN, deliveries.c.state == "pending")
 
 
@@ -129,7 +134,7 @@ def _exclude(connection: Connection, campaign: Campaign, batch: ClaimedBatch) ->
     """Exclude who may no longer be mailed, with the reason; gives how many."""
     gone = (
         update(deliveries)
-        .where(IN_SPAN, state_of() == "pending", ~still_mailable())
+        .where(IN_SPAN, state_of() == "pending", ~_mailable())
         .values(state="excluded", reason=why_not())
     )
     return connection.execute(gone, _bound(campaign, (batch.first, batch.last))).rowcount

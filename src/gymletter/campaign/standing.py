@@ -139,8 +139,9 @@ def listed(
 
 
 def _held() -> ColumnElement[int]:
-    """How many a batch holds, counted batch by batch: PostgreSQL would look through all batches
-    for each delivery where the two are joined.
+    """How many a batch holds.
+
+    Not by a join: for each delivery PostgreSQL would then look through all batches before it.
     """
     held = select(func.count()).where(
         deliveries.c.campaign_id == batches.c.campaign_id,
