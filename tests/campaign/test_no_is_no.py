@@ -12,7 +12,12 @@ import pytest
 from sqlalchemy import select, update
 
 from gymletter.campaign import Ledger
+from gymletter.campaign.calling import Caller
+from gymletter.campaign.campaign import ClaimedBatch
+from gymletter.campaign.claiming import look
 from gymletter.campaign.clock import Clock
+from gymletter.campaign.pace import Pace
+from gymletter.campaign.planning import Maker
 from gymletter.campaign.reconcile import Reconciler
 from gymletter.campaign.standing import state_of
 from gymletter.campaign.tables import batches, deliveries
@@ -161,6 +166,33 @@ def test_a_long_wait_is_followed_by_another_look_at_who_has_left(tmp_path: Path)
     assert waits
     assert (counts["accepted"], counts["excluded"]) == (9, 1)
     assert address(3) not in provider.calls[1]
+
+
+def test_a_key_that_dies_while_its_repeat_waits_is_not_used(tmp_path: Path) -> None:
+    """Its lifetime is looked at after waiting for one's turn, not before."""
+    engine = gym(tmp_path / "db", 10)
+    clock = LateClock(timedelta(0))
+    can = replace(WITH_KEY, repeat_window=timedelta(minutes=4))
+
+    class Slow(Pace):
+        def wait(self) -> bool:
+            clock._later += timedelta(minutes=4, seconds=30)
+            return super().wait()
+
+    def doubt(_: int, call: Call) -> Answer:
+        raise InDoubt("no answer")
+
+    provider = Scripted(doubt, can)
+    stop = threading.Event()
+    caller = Caller(provider, Slow(1e9, stop), stop, clock, patience=3)
+    campaign = frozen(engine)
+    with reading(engine) as connection:
+        rows = look(connection, campaign, (1, 10), 10)
+    batch = ClaimedBatch(1, "", rows, clock.now())
+    plan = Maker(campaign, Ledger(engine).emails(campaign), provider, link).plan(batch)
+    result, _ = caller.make(batch, plan.call)
+    assert result.verdict == "unknown"
+    assert len(provider.calls) == 1
 
 
 def test_a_provider_that_refuses_each_alone_stops_the_campaign(tmp_path: Path) -> None:

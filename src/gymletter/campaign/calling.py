@@ -94,10 +94,10 @@ class _Attempt:
 
     def _once(self) -> tuple[Result, GymletterError | None]:
         caller = self._caller
-        if self._doubted and not self._may_repeat():
-            raise InDoubt("whether an earlier call arrived is not known")
         if self._tries and not caller.pace.wait():
             raise Stopping("stopped")
+        if self._doubted and not self._may_repeat():
+            raise InDoubt("whether an earlier call arrived is not known")
         if self._is_stale():
             raise Stale("it waited too long")
         self._tries += 1
