@@ -19,7 +19,7 @@ from tests.browser import browser, skip_without_browser
 from tests.postgres import database_url, either_database, engine, postgres, postgres_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 __all__ = ["browser", "database_url", "either_database", "engine", "postgres", "postgres_url"]
@@ -82,11 +82,19 @@ class Result:
 
 @pytest.fixture
 def gymletter(workspace_dir: Path) -> Callable[..., Result]:
-    """Run `gymletter -C WORKSPACE …` in a process of its own, as a person does."""
+    """Run `gymletter -C WORKSPACE …` in a process of its own, as a person does.
 
-    def run(*arguments: str, input: str | None = None, **environment: str) -> Result:  # noqa: A002
+    `before`: the words of a command that runs it.
+    """
+
+    def run(
+        *arguments: str,
+        input: str | None = None,  # noqa: A002
+        before: Sequence[str] = (),
+        **environment: str,
+    ) -> Result:
         done = subprocess.run(
-            [sys.executable, "-m", "gymletter", "-C", str(workspace_dir), *arguments],
+            [*before, sys.executable, "-m", "gymletter", "-C", str(workspace_dir), *arguments],
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -270,5 +270,5 @@ def _try(engine: Engine) -> None:
         raise ConfigError(
             f"the database cannot be opened: {cause}",
             place=engine.url.render_as_string(hide_password=True),
-            remedy="Check [database] url and that the file or server is there",
+            remedy="Check [database] url, that the file or server is there, and that there is room",
         ) from error

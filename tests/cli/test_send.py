@@ -7,29 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cli.campaigns import ISSUE
 from tests.providers.fake import Fake, running
 from tests.providers.shapes import SHAPES, PostmarkShape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-ISSUE = """\
----
-subject: Sterker de zomer uit
-preheader: Wat krachttraining doet
-since: 2025-08-01
-until: 2025-09-01
-articles:
-  - title: Wat doet krachttraining?
-    url: https://dekade.example/kracht
-    date: 2025-08-13
-    summary: Ontdek het.
----
-Beste {{ member.first_name | default("sporter") }},
-
-Hier is het nieuws.
-"""
 
 
 @pytest.fixture
