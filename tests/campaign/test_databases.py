@@ -258,6 +258,22 @@ def test_who_is_on_the_way_is_missing_with_the_moment_of_the_call(engine: Engine
     }
 
 
+def test_an_old_reason_is_not_told_of_who_is_on_the_way_or_there(engine: Engine) -> None:
+    """Why somebody was put off is no longer true when the next batch holds them."""
+    campaign = frozen(populated(engine, 1))
+    (batch,) = claim(engine, campaign, 1).taken
+    put_off = Outcome("pending", reason="not now")
+    settle(engine, campaign, Result(batch, "settled", (put_off,)))
+    missing = Ledger(engine).missing
+    assert [row[1:3] for row in missing(campaign)] == [("pending", "not now")]
+    (batch,) = claim(engine, campaign, 1).taken
+    assert [row[1:3] for row in missing(campaign)] == [("sending", "")]
+    settle(engine, campaign, Result(batch, "settled", (TAKEN("m", "queued"),)))
+    with engine.begin() as connection:
+        (found,) = erasing.deliveries_of(connection, address(0))
+    assert (found["state"], found["reason"]) == ("accepted", "queued")
+
+
 def _shown(engine: Engine, who: int | str) -> tuple[str, str | None]:
     key = address(who - 1) if isinstance(who, int) else who
     with engine.begin() as connection:

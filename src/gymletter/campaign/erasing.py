@@ -67,9 +67,13 @@ def deliveries_of(connection: Connection, key: str) -> list[dict[str, Any]]:
     )
     found = [dict(row._mapping) for row in connection.execute(query)]
     for row in connection.execute(_held().where(_of(key))):
-        _, ids, place = _message_id(connection, row)
-        known = {"state": row.state, "batch": row.number, "message_id": ids[place] if ids else None}
-        next(each for each in found if each["campaign_id"] == row.campaign_id).update(known)
+        batch, ids, place = _message_id(connection, row)
+        next(each for each in found if each["campaign_id"] == row.campaign_id).update(
+            state=batch.state,
+            batch=batch.number,
+            message_id=ids[place] if ids else None,
+            reason=batch.reason,
+        )
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 
 from gymletter.campaign.campaign import STATES, Campaign
 from gymletter.campaign.standing import counted, holders, state_of
@@ -96,13 +96,14 @@ class Ledger:
 
     def _missing_page(self, campaign: Campaign, after: int) -> Sequence[Any]:
         state = state_of()
+        own = case((deliveries.c.state == state, deliveries.c.reason))  # else it is an old one
         begun = func.coalesce(batches.c.started_at, holders(batches.c.started_at))
         query = (
             select(
                 deliveries.c.position,
                 deliveries.c.address,
                 state.label("state"),
-                deliveries.c.reason,
+                own.label("reason"),
                 begun.label("started_at"),
             )
             .outerjoin(
