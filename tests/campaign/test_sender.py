@@ -17,9 +17,12 @@ from gymletter.campaign.running import run_to_end
 from gymletter.campaign.sender import Run
 from gymletter.http import Client
 from gymletter.members.tables import members
+from gymletter.providers.base import Answer, BatchRefused, Call, TryLater
 from gymletter.providers.mailpit import Mailpit
 from gymletter.rendering.merge import fill
 from tests.campaign.people import EMAIL, address, gym, link
+from tests.campaign.runs import send
+from tests.campaign.scripted import Scripted
 from tests.providers.fake import Fake, running
 from tests.providers.opening import opened
 from tests.providers.shapes import SHAPES, MailpitShape
@@ -104,3 +107,21 @@ def test_who_left_after_the_freeze_is_excluded(tmp_path: Path) -> None:
         "excluded",
         "unsubscribed",
     )
+
+
+def test_a_provider_that_asks_for_an_hour_is_not_called_for_the_other_half(tmp_path: Path) -> None:
+    """What was claimed already waits too, and is pending again when it is stopped meanwhile."""
+    engine = gym(tmp_path / "db", 4)
+    stop = threading.Event()
+
+    def refuse_then_wait(number: int, call: Call) -> Answer:
+        if number == 0:
+            raise BatchRefused("one of them")
+        threading.Timer(0.6, stop.set).start()
+        raise TryLater("busy", seconds=3600)
+
+    provider = Scripted(refuse_then_wait)
+    counts, fault = send(engine, provider, stop=stop)
+    assert fault is None
+    assert len(provider.calls) == 2
+    assert counts["pending"] == 4

@@ -145,7 +145,7 @@ class _Sender:
             self._plan_some()
         if results or self._room():
             self._step(results)
-        elif self._halves and self._free():
+        elif self._may_call():
             self._send([])
         elif self._may_plan():
             self._plan_one()
@@ -153,6 +153,15 @@ class _Sender:
     def _free(self) -> int:
         """Calls that could be made now."""
         return 0 if self._plan.stop.is_set() else self._slots - self._flying
+
+    def _may_call(self, others: int = 0) -> bool:
+        """Whether the first batch that is claimed already may go, beside `others`.
+
+        The time of a key is short: what waits for one is not made to wait for its turn, too.
+        """
+        if not self._halves or self._free() <= others:
+            return False
+        return self._halves[0].doubted or self._plan.pace.allowance()[0] > 0
 
     def _room(self) -> int:
         """How many of the calls that are ready may be claimed now."""
@@ -206,7 +215,7 @@ class _Sender:
 
     def _patience(self) -> float:
         """Seconds to wait for a call to be done."""
-        if self._room() or (self._halves and self._free()):
+        if self._room() or self._may_call():
             return 0
         if self._may_plan():  # calls that were just begun go out first, where that can wait
             return _SHORT if self._ready and not self._free() else 0
@@ -245,7 +254,7 @@ class _Sender:
 
     def _send(self, plans: list[Plan]) -> None:
         """Make calls: those just claimed, then those of batches that are claimed already."""
-        while self._halves and len(plans) < self._free():
+        while self._may_call(len(plans)):
             if not (again := self._made(partial(self._maker.plan, self._halves[0]))):
                 break
             plans.append(again)
