@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from gymletter.articles.identity import keys
-from gymletter.campaign.audience import without_value
 from gymletter.campaign.clock import Clock
 from gymletter.campaign.freeze import Edition, count_audience, freeze
 from gymletter.campaign.ledger import Ledger, is_complete
 from gymletter.campaign.pace import Pace
-from gymletter.campaign.running import require_young, run_to_end, stopped_by_signals
+from gymletter.campaign.running import run_to_end, stopped_by_signals
 from gymletter.campaign.scheduling import require_schedulable
 from gymletter.campaign.sender import Run
-from gymletter.campaign.stored import content_hash, differences, variant_of
-from gymletter.cli.edition import render_all, render_each, require_checked
+from gymletter.cli.conditions import (
+    listing,
+    members,
+    require_resumable,
+    require_same,
+    require_unedited,
+    require_values,
+    require_way_out,
+)
+from gymletter.cli.edition import render_all, require_checked
 from gymletter.cli.output import note
 from gymletter.cli.progress import shown
 from gymletter.cli.providing import linker, opened
 from gymletter.database import open_database, reading
-from gymletter.errors import CampaignError, GymletterError, Incomplete, NothingToDo
+from gymletter.errors import Incomplete, NothingToDo
 from gymletter.issue import read_issue
 from gymletter.members import Members
 from gymletter.members.segment import resolve
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from gymletter.campaign.campaign import Campaign
-    from gymletter.issue import Issue
+    from gymletter.errors import GymletterError
     from gymletter.workspace import Workspace
 
 
@@ -73,17 +78,18 @@ class Sending:
         return self._options.name or self._issue_id
 
     def dry_run(self) -> None:
-        """Say what would be sent."""
+        """Say what would be sent, or why nothing would be."""
         campaign = self._ledger.find(self._name)
         if campaign:
+            if not self._is_complete(campaign):
+                self._require_resumable(campaign)
             counts = self._ledger.counts(campaign)
             click.echo(f"{self._name}: would send to the {counts['pending']} that are pending")
             return
-        edition = self._edition()
-        count = self._count()
+        edition, count = self._ready()
         click.echo(f"Subject:  {edition.emails[0][1].subject}")
         click.echo(f"Provider: {edition.provider}")
-        click.echo(f"Would send to {_members(count)}")
+        click.echo(f"Would send to {members(count)}")
 
     def run(self, *, yes: bool) -> None:
         """Freeze where that is still to be done, and send what is pending."""
@@ -95,15 +101,12 @@ class Sending:
             return
         else:
             self._require_resumable(campaign)
-            self._require_same(campaign)
         self._tell_of_growth(campaign)
         self._send(campaign)
 
     def _is_complete(self, campaign: Campaign) -> bool:
-        if self._options.frozen:
-            return is_complete(self._ledger.counts(campaign))
-        issue = read_issue(self._workspace, self._issue_id)
-        self._require_unedited(campaign, issue)
+        if not self._options.frozen:
+            require_unedited(self._workspace, self._ledger, campaign)
         return is_complete(self._ledger.counts(campaign))
 
     def _edition(self) -> Edition:
@@ -138,76 +141,31 @@ class Sending:
         segment = _segment(self._workspace, self._ledger, campaign.segment)
         grown = count_audience(self._ledger, segment) - campaign.audience
         if grown > 0:
-            note(f"{_members(grown)} more match now; they are not in {campaign.name}")
+            note(f"{members(grown)} more match now; they are not in {campaign.name}")
 
-    def _count(self) -> int:
-        """The size of the audience; raises where somebody would get an empty place."""
+    def _ready(self) -> tuple[Edition, int]:
+        """What would be frozen, and for how many; raises where anything stands in the way."""
+        edition = self._edition()
         count = count_audience(self._ledger, self._segment)
         if not count:
-            raise NothingToDo(
-                "nobody to send to",
-                remedy="`gymletter members list --mailable` lists who may be mailed",
-            )
-        return count
+            lists = listing(self._options.segment)
+            raise NothingToDo("nobody to send to", remedy=f"{lists} lists who may be mailed")
+        place = str(self._workspace.issue_path(self._issue_id))
+        require_values(self._ledger, edition, self._segment, count, place)
+        require_way_out(self._workspace, self._issue_id)
+        return edition, count
 
     def _freeze(self, *, ask: bool) -> Campaign:
-        edition = self._edition()
-        count = self._count()
-        self._require_values(edition)
+        edition, count = self._ready()
         if ask:
-            click.confirm(f"Send {self._name} to {_members(count)}?", abort=True)
+            click.confirm(f"Send {self._name} to {members(count)}?", abort=True)
         return freeze(self._ledger, edition, self._segment, self._clock.now().wall)
 
-    def _require_values(self, edition: Edition) -> None:
-        fields = {field for _, email in edition.emails for field in email.fields}
-        with reading(self._ledger.engine) as connection:
-            lacking = without_value(connection, fields, self._segment)
-        for name, count in lacking.items():
-            raise CampaignError(
-                f"{_members(count)} have no {name}, and the newsletter gives no default",
-                remedy=f'Write {{{{ member.{name} | default("…") }}}}; nothing was sent',
-            )
-
-    def _require_unedited(self, campaign: Campaign, issue: Issue) -> None:
-        before = self._ledger.emails(campaign)
-        now = {
-            variant_of(values): email
-            for values, email in render_each(
-                self._workspace, issue, [json.loads(variant or "{}") for variant in before]
-            )
-        }
-        if content_hash(now) == campaign.content_hash:
-            return
-        differing = sorted(
-            {part for name in before for part in differences(before[name], now[name])}
-        )
-        raise CampaignError(
-            f"{campaign.name!r} was edited after it was frozen: its {', '.join(differing)} differ",
-            place=str(issue.path),
-            remedy=f"Go on as it was frozen with --frozen, or send a new campaign with"
-            f" --as {self._issue_id}-b",
-        )
-
     def _require_resumable(self, campaign: Campaign) -> None:
-        if not self._options.even_though_old:
-            most = timedelta(days=self._workspace.config.campaign.max_age_days)
-            require_young(campaign, self._clock.now().wall, most)
-
-    def _require_same(self, campaign: Campaign) -> None:
-        """What a campaign was frozen with is not changed by a flag that comes later."""
-        frozen = campaign.scheduled_for
-        if self._options.at and self._on_our_clock(self._options.at) != frozen:
-            when = f"{frozen:%Y-%m-%d %H:%M} UTC" if frozen else "at once"
-            raise CampaignError(
-                f"{campaign.name!r} was begun to be delivered {when}; --at does not change it",
-                remedy=f"Go on without --at: `{campaign.command}`",
-            )
-        if self._options.segment not in (None, campaign.segment):
-            whom = f"the segment {campaign.segment!r}" if campaign.segment else "all members"
-            raise CampaignError(
-                f"{campaign.name!r} was begun for {whom}; --segment does not change it",
-                remedy=f"Go on with `{campaign.command}`, or name a further one with --as",
-            )
+        options, now = self._options, self._clock.now().wall
+        require_resumable(self._workspace, campaign, now, though_old=options.even_though_old)
+        at = self._on_our_clock(options.at) if options.at else None
+        require_same(campaign, options.segment, at)
 
     def _on_our_clock(self, at: datetime) -> datetime:
         return at.replace(tzinfo=self._workspace.config.newsletter.zone)
@@ -259,7 +217,9 @@ class Sending:
         self, campaign: Campaign, counts: dict[str, int], fault: GymletterError | None
     ) -> None:
         said = ", ".join(f"{counts[state]} {state}" for state in counts if counts[state])
-        click.echo(f"{campaign.name}: {said} of {_members(campaign.audience)}")
+        click.echo(f"{campaign.name}: {said} of {members(campaign.audience)}")
+        if counts["rejected"]:
+            note(f"`gymletter status {campaign.name} --missing FILE` lists the rejected, and why")
         if fault:
             raise Incomplete(fault.message, place=fault.place, remedy=fault.remedy)
 
@@ -271,10 +231,6 @@ def _segment(
         return None
     with reading(ledger.engine) as connection:
         return resolve(workspace, connection, expression)
-
-
-def _members(count: int) -> str:
-    return "1 member" if count == 1 else f"{count} members"
 
 
 def _next_step(counts: dict[str, int], campaign: Campaign) -> str:
