@@ -70,7 +70,10 @@ class Reconciler:
         moved: Counter[str] = Counter()
         with exclusive(self.ledger.engine, f"campaign-{self.campaign.id}") as held:
             if not held:
-                raise CampaignError(f"{self.campaign.name!r} is being sent by another process")
+                raise CampaignError(
+                    f"{self.campaign.name!r} is being sent by another process",
+                    remedy="Wait until it is done: `gymletter status` shows how far it is",
+                )
             word = self.ledger.take(self.campaign)
             for doubt in self._doubtful():
                 result = self._settled(doubt)

@@ -12,7 +12,7 @@ from gymletter.errors import CampaignError
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime, timedelta
 
     from gymletter.campaign.campaign import Campaign
@@ -46,12 +46,19 @@ def require_young(campaign: Campaign, now: datetime, most: timedelta) -> None:
 
 
 @contextmanager
-def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
-    """SIGINT and SIGTERM set `stop`, to end what is in flight; a second SIGINT ends at once."""
+def stopped_by_signals(
+    stop: threading.Event, tell: Callable[[], object] = lambda: None
+) -> Iterator[None]:
+    """SIGINT and SIGTERM set `stop`, to end what is in flight; a second SIGINT ends at once.
+
+    `tell` is called at the first of them, from the handler.
+    """
 
     def ask(number: int, _frame: object) -> None:
         if stop.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
+        if not stop.is_set():
+            tell()
         stop.set()
 
     numbers = (signal.SIGINT, signal.SIGTERM)

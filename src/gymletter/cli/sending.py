@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 import threading
@@ -190,8 +191,8 @@ class Sending:
         stop = threading.Event()
         with (
             opened(self._workspace, campaign.provider) as provider,
-            shown(campaign.audience) as tell,
-            stopped_by_signals(stop),
+            shown(campaign.audience, lambda: self._settled(campaign)) as tell,
+            stopped_by_signals(stop, _say_that_it_stops),
         ):
             link = linker(self._workspace, provider, campaign.issue_id)
             plan = Run(
@@ -206,12 +207,22 @@ class Sending:
                 tell=tell,
                 until=until,
             )
-            counts, fault = run_to_end(plan)
+            try:
+                counts, fault = run_to_end(plan)
+            except KeyboardInterrupt:
+                raise Incomplete(
+                    "stopped at once: what was on its way may have arrived",
+                    remedy=f"Run `{campaign.command}` again; it goes on where it stopped",
+                ) from None
         self._conclude(campaign, counts, fault)
         if not is_complete(counts) and (until is None or stop.is_set() or counts["unknown"]):
             raise Incomplete(
                 f"{campaign.name} is not complete", remedy=_next_step(counts, campaign)
             )
+
+    def _settled(self, campaign: Campaign) -> int:
+        counts = self._ledger.counts(campaign)
+        return campaign.audience - counts["pending"] - counts["sending"]
 
     def _conclude(
         self, campaign: Campaign, counts: dict[str, int], fault: GymletterError | None
@@ -222,6 +233,11 @@ class Sending:
             note(f"`gymletter status {campaign.name} --missing FILE` lists the rejected, and why")
         if fault:
             raise Incomplete(fault.message, place=fault.place, remedy=fault.remedy)
+
+
+def _say_that_it_stops() -> None:
+    """Straight to the terminal: a signal may come in the middle of a print."""
+    os.write(2, b"\nStopping when what is on its way is done; Ctrl-C again stops at once.\n")
 
 
 def _segment(
