@@ -141,7 +141,8 @@ def test_every_answer_is_written_to_its_own_deliveries(engine: Engine) -> None:
         numbers = itertools.count(claiming.next_number(connection, campaign))
         halved = Result(whole, "halved", reason="413")
         halves = settling.halves_of(halved, numbers.__next__, Clock().now())
-        settling.halve(connection, campaign, halved, halves)
+        settling.settle(connection, campaign, [halved])
+        claiming.claim(connection, campaign, halves)
     assert [len(half.deliveries) for half in halves] == [1, 2]
     found = status(engine, NAME)
     assert (found.accepted, found.rejected, found.unknown, found.excluded) == (4, 1, 4, 1)

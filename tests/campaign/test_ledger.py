@@ -107,8 +107,10 @@ class LedgerMachine(RuleBasedStateMachine):
         with self.engine.begin() as connection:
             result = Result(batch, "halved", reason="r")
             halves = settling.halves_of(result, self.numbers.__next__, Clock().now())
-            settling.halve(connection, self.campaign, result, halves)
-        self.flying += halves
+            settling.settle(connection, self.campaign, [result])
+            found = claiming.claim(connection, self.campaign, halves)
+        assert all(not _positions(half) & self.gone for half in found.taken)
+        self.flying += found.taken
 
     @rule()
     def die(self) -> None:

@@ -22,7 +22,7 @@ from gymletter.providers.mailpit import Mailpit
 from gymletter.rendering.merge import fill
 from tests.campaign.people import EMAIL, address, gym, link
 from tests.campaign.runs import send
-from tests.campaign.scripted import Scripted
+from tests.campaign.scripted import Scripted, all_of, leave
 from tests.providers.fake import Fake, running
 from tests.providers.opening import opened
 from tests.providers.shapes import SHAPES, MailpitShape
@@ -125,3 +125,21 @@ def test_a_provider_that_asks_for_an_hour_is_not_called_for_the_other_half(tmp_p
     assert fault is None
     assert len(provider.calls) == 2
     assert counts["pending"] == 4
+
+
+def test_who_leaves_before_a_half_is_claimed_is_not_in_it(tmp_path: Path) -> None:
+    """A refused call mailed nobody: who left while it was made is left out of what follows."""
+    engine = gym(tmp_path / "db", 8)
+
+    def refuse(number: int, call: Call) -> Answer:
+        if number == 0:
+            leave(engine, 1)
+            raise BatchRefused("one of them")
+        return all_of("accepted")(number, call)
+
+    provider = Scripted(refuse)
+    counts, fault = send(engine, provider)
+    assert fault is None
+    assert (counts["accepted"], counts["excluded"]) == (7, 1)
+    mailed = sorted(to for call in provider.calls[1:] for to in call)
+    assert mailed == [address(n) for n in range(8) if n != 1]

@@ -45,20 +45,6 @@ class Left:
     took_somebody: bool
 
 
-@dataclass(frozen=True)
-class _Step:
-    """What one transaction is to write; the same however often that is tried."""
-
-    results: Sequence[Result]
-    halved: Sequence[tuple[Result, Sequence[ClaimedBatch]]]
-    planned: Sequence[ClaimedBatch]
-
-    @property
-    def halves(self) -> list[ClaimedBatch]:
-        """The batches that take the place of those halved."""
-        return [half for _, halves in self.halved for half in halves]
-
-
 class Books:
     """The ledger, as the one sender of a campaign writes it."""
 
@@ -95,20 +81,20 @@ class Books:
         planned: Sequence[ClaimedBatch],
         number: Callable[[], int],
         now: Instant,
-    ) -> tuple[list[ClaimedBatch], Claim]:
-        """One transaction: settle what is done, claim what goes next; gives halves, too."""
-        step = _Step(
-            [result for result in results if result.verdict != "halved"],
-            [
-                (result, settling.halves_of(result, number, now))
-                for result in results
-                if result.verdict == "halved"
-            ],
-            planned,
-        )
+    ) -> Claim:
+        """One transaction: settle what is done, claim halves and what goes next.
+
+        However often that is tried, halves have the same numbers.
+        """
+        halves = [
+            half
+            for result in results
+            if result.verdict == "halved"
+            for half in settling.halves_of(result, number, now)
+        ]
         for tries, pause in enumerate(_PAUSES):
             try:
-                return step.halves, self._write(step, again=tries > 0)
+                return self._write(results, [*halves, *planned], again=tries > 0)
             except OperationalError as error:
                 if pause is None:
                     raise Incomplete(
@@ -119,18 +105,16 @@ class Books:
                 time.sleep(pause)
         raise AssertionError  # the last try returns or raises
 
-    def _write(self, step: _Step, *, again: bool) -> Claim:
+    def _write(
+        self, results: Sequence[Result], planned: Sequence[ClaimedBatch], *, again: bool
+    ) -> Claim:
         campaign = self._campaign
         with self._engine.begin() as connection:
             claiming.require_sender(connection, campaign, self._word)
-            if again and (
-                made := claiming.written(connection, campaign, step.halves, step.planned)
-            ):
+            if again and (made := claiming.written(connection, campaign, planned)):
                 return made
-            settling.settle(connection, campaign, step.results)
-            for result, halves in step.halved:
-                settling.halve(connection, campaign, result, halves)
-            return claiming.claim(connection, campaign, step.planned)
+            settling.settle(connection, campaign, results)
+            return claiming.claim(connection, campaign, planned)
 
     def put_back(self, batches: Iterable[ClaimedBatch]) -> None:
         """What was never tried is pending again; what a dead sender left stays in doubt."""

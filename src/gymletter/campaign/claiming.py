@@ -80,24 +80,21 @@ def look(
 def claim(connection: Connection, campaign: Campaign, planned: Sequence[ClaimedBatch]) -> Claim:
     """Write as `sending` those of the planned batches in which nobody has left since."""
     if not planned or _unchanged(connection, campaign, planned):
-        write_batches(connection, campaign, planned)
+        _write_batches(connection, campaign, planned)
         return Claim(tuple(planned))
     good = [_unchanged(connection, campaign, [batch]) for batch in planned]
     taken = tuple(batch for batch, is_good in zip(planned, good, strict=True) if is_good)
     changed = tuple(batch for batch, is_good in zip(planned, good, strict=True) if not is_good)
-    write_batches(connection, campaign, taken)
+    _write_batches(connection, campaign, taken)
     excluded = sum(_exclude(connection, campaign, batch) for batch in changed)
     return Claim(taken, changed, excluded)
 
 
 def written(
-    connection: Connection,
-    campaign: Campaign,
-    halves: Sequence[ClaimedBatch],
-    planned: Sequence[ClaimedBatch],
+    connection: Connection, campaign: Campaign, planned: Sequence[ClaimedBatch]
 ) -> Claim | None:
     """What a commit whose answer was lost has made of them; None where nothing of it is there."""
-    numbers = [batch.number for batch in (*halves, *planned)]
+    numbers = [batch.number for batch in planned]
     query = select(batches.c.number).where(
         batches.c.campaign_id == campaign.id, batches.c.number.in_(numbers)
     )
@@ -140,7 +137,7 @@ def _exclude(connection: Connection, campaign: Campaign, batch: ClaimedBatch) ->
     return connection.execute(gone, _bound(campaign, (batch.first, batch.last))).rowcount
 
 
-def write_batches(
+def _write_batches(
     connection: Connection, campaign: Campaign, taken: Sequence[ClaimedBatch]
 ) -> None:
     """Write the rows of batches that are about to go out: they hold their deliveries."""

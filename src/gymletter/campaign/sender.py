@@ -233,13 +233,14 @@ class _Sender:
         now = self._plan.clock.now()
         planned = self._fresh([self._ready.popleft() for _ in range(self._room())], now)
         batches = [plan.batch for plan in planned]
-        halves, claim = self._books.write(results, batches, self._planner.number, now)
-        self._halves.extend(halves)
+        claim = self._books.write(results, batches, self._planner.number, now)
         self._plan.tell(settling.moved(results, claim.excluded))
         self._planner.reopen(result.batch for result in results if _is_put_off(result))
         self._planner.reopen(claim.changed)
-        taken = {batch.number for batch in claim.taken}
-        self._send([_checked(plan, now) for plan in planned if plan.batch.number in taken])
+        made = {plan.batch.number: plan for plan in planned}
+        self._halves.extend(batch for batch in claim.taken if batch.number not in made)
+        taken = [made[batch.number] for batch in claim.taken if batch.number in made]
+        self._send([_checked(plan, now) for plan in taken])
 
     def _fresh(self, planned: list[Plan], now: Instant) -> list[Plan]:
         """Without what was made ready so long ago that it says too early when it was begun."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, or_, update
 
-from gymletter.campaign.claiming import write_batches
 from gymletter.campaign.standing import IN_SPAN
 from gymletter.campaign.tables import batches, deliveries
 
@@ -69,14 +68,14 @@ _CLOSE = (
 
 
 def settle(connection: Connection, campaign: Campaign, results: Iterable[Result]) -> None:
-    """Write what became of batches; not for those that are halved."""
+    """Write what became of batches; who was in one that is halved is pending again."""
     whole, closed, spread, alike, single = [], [], [], [], []
     for result in results:
         if result.batch.holds and _is_accepted(result):
             whole.append(_acceptance(campaign, result))
             continue
         closed.append(_closing(campaign, result))
-        if result.verdict == "released":
+        if result.verdict in ("released", "halved"):
             continue
         if result.batch.holds:
             spread.append(_span(campaign, result.batch))
@@ -109,28 +108,14 @@ def moved(results: Iterable[Result], excluded: int) -> Mapping[str, int]:
 def halves_of(
     result: Result, number: Callable[[], int], now: Instant
 ) -> tuple[ClaimedBatch, ClaimedBatch]:
-    """Two batches, with new numbers, that take the place of one that was refused whole."""
+    """Two batches, with new numbers, to be claimed in the place of one that was refused whole."""
     batch = result.batch
     middle = len(batch.deliveries) // 2
     first, second = (
-        replace(
-            batch,
-            number=number(),
-            deliveries=part,
-            started=now,
-            checked=batch.checked or batch.started,
-        )
+        replace(batch, number=number(), deliveries=part, started=now, checked=None)
         for part in (batch.deliveries[:middle], batch.deliveries[middle:])
     )
     return first, second
-
-
-def halve(
-    connection: Connection, campaign: Campaign, result: Result, halves: Sequence[ClaimedBatch]
-) -> None:
-    """Put its halves in the place of a batch."""
-    connection.execute(_CLOSE, _closing(campaign, result))
-    write_batches(connection, campaign, halves)
 
 
 def _is_accepted(result: Result) -> bool:
