@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from gymletter.campaign import Ledger, claiming, erasing, resuming, settling
 from gymletter.campaign.campaign import STATES, Campaign, ClaimedBatch, Result
 from gymletter.campaign.clock import Clock
 from gymletter.campaign.cutting import Cutter
-from gymletter.campaign.standing import open_spans
+from gymletter.campaign.standing import deliveries_of, open_spans
+from gymletter.campaign.tables import batches
 from gymletter.database import reading
 from gymletter.members.tables import members
 from gymletter.providers.base import Capabilities, Outcome
@@ -124,6 +125,22 @@ class LedgerMachine(RuleBasedStateMachine):
         self.flying = found
         self.planned = []
 
+    @precondition(lambda self: self.unknown)
+    @rule(state=st.sampled_from(["accepted", "rejected", "pending"]))
+    def reconcile(self, state: str) -> None:
+        """No sender is there, and one batch is no longer in doubt."""
+        self.planned = []
+        with self.engine.begin() as connection:
+            query = select(batches).where(batches.c.state == "unknown").limit(1)
+            row = connection.execute(query).one()
+            doubtful = deliveries_of(connection, self.campaign, row, "unknown")
+        batch = ClaimedBatch(row.number, "", doubtful, Clock().now(), holds=False)
+        outcome = Outcome(state, reason="r")  # type: ignore[arg-type]
+        self._write(Result(batch, "settled", (outcome,) * len(doubtful)))
+        self.unknown -= _positions(batch)
+        if state == "accepted":
+            self.accepted |= _positions(batch)
+
     @rule(number=st.integers(1, 12))
     def leave(self, number: int) -> None:
         """A member unsubscribes."""
@@ -160,7 +177,8 @@ def planned(engine: Engine, campaign: Campaign, numbers: Iterator[int]) -> list[
     with reading(engine) as connection:
         spans = open_spans(connection, campaign)
         rows = [claiming.look(connection, campaign, span, 12) for span in spans]
-    groups = [group for found in rows for group in CUTTER.cut(found)]
+        parts = [part for found in rows for part in claiming.apart(connection, campaign, found)]
+    groups = [group for part in parts for group in CUTTER.cut(part)]
     now = Clock().now()
     return [ClaimedBatch(next(numbers), "", tuple(group), now) for group in groups]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from gymletter.campaign import erasing
+from gymletter.campaign import erasing, status
 from gymletter.errors import InDoubt
 from gymletter.providers.base import Answer, Call, Outcome
 from tests.campaign.people import address, populated
-from tests.campaign.runs import send
-from tests.campaign.scripted import WITH_KEY, LateClock, Scripted, all_of, leave, reconcile
+from tests.campaign.runs import NAME, send
+from tests.campaign.scripted import ASKED, WITH_KEY, LateClock, Scripted, all_of, leave, reconcile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,3 +78,16 @@ def test_a_call_is_not_repeated_without_who_was_forgotten(engine: Engine) -> Non
     provider = Scripted(all_of("accepted"), WITH_KEY)
     assert reconcile(engine, provider) == {"unknown": 1}
     assert provider.calls == []
+
+
+def test_who_turns_out_not_to_have_got_it_is_sent_it_between_others(engine: Engine) -> None:
+    """Those around them who were accepted meanwhile do not make them seem accepted."""
+    populated(engine, 5)
+    answers = [states("pending", "unknown", "pending", "accepted", "pending"), all_of("accepted")]
+    first = Scripted(lambda number, call: answers[number > 0](number, call), ASKED)
+    assert send(engine, first)[0]["accepted"] == 4
+    assert reconcile(engine, first, LateClock(timedelta(hours=1)))["pending"] == 1
+    assert status(engine, NAME).pending == 1
+    counts, _ = send(engine, first)
+    assert counts["accepted"] == 5
+    assert first.calls[-1] == [address(1)]

@@ -6,8 +6,10 @@ of them has left, was erased, or is held by another batch.
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, func, insert, select, update
@@ -33,6 +35,11 @@ _NEXT = (
     .where(IN_SPAN, deliveries.c.state == "pending")
     .order_by(deliveries.c.position)
     .limit(bindparam("b_limit"))
+)
+_IN_DOUBT = (
+    select(deliveries.c.position)
+    .where(IN_SPAN, deliveries.c.state == "unknown")
+    .order_by(deliveries.c.position)
 )
 
 
@@ -75,6 +82,20 @@ def look(
             remedy="Nothing of them was sent again; run `gymletter status` and report it",
         )
     return listed(connection, _NEXT, {**_bound(campaign, span), "b_limit": limit})
+
+
+def apart(
+    connection: Connection, campaign: Campaign, rows: Sequence[Delivery]
+) -> list[Sequence[Delivery]]:
+    """The rows in parts between which somebody is in doubt, who may become pending again.
+
+    A batch over them would then seem to hold them, too.
+    """
+    if not rows or rows[-1].position - rows[0].position < len(rows):
+        return [rows] if rows else []
+    bound = _bound(campaign, (rows[0].position, rows[-1].position))
+    doubtful = connection.execute(_IN_DOUBT, bound).scalars().all()
+    return [tuple(part) for _, part in groupby(rows, lambda row: bisect(doubtful, row.position))]
 
 
 def claim(connection: Connection, campaign: Campaign, planned: Sequence[ClaimedBatch]) -> Claim:

@@ -97,18 +97,20 @@ class Planner:
         """Cut a page of a span into groups; its last is begun anew, as it may go on after it."""
         limit = max(self._cutter.most_messages, _PAGE)
         try:
-            rows = self._rows(span, limit)
+            parts = self._parts(span, limit)
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            rows = self._rows(span, limit)  # the session was ended; now it is a new one
-        groups = self._cutter.cut(rows)
-        if len(rows) == limit:
+            parts = self._parts(span, limit)  # the session was ended; now it is a new one
+        groups = [group for part in parts for group in self._cutter.cut(part)]
+        if sum(map(len, parts)) == limit:
             if len(groups) > 1:
                 groups.pop()
             self._spans.appendleft((groups[-1][-1].position + 1, span[1]))
         self._groups.extend(groups)
 
-    def _rows(self, span: Span, limit: int) -> tuple[Delivery, ...]:
+    def _parts(self, span: Span, limit: int) -> list[Sequence[Delivery]]:
+        campaign = self._maker.campaign
         with reading(self._engine) as connection:
-            return claiming.look(connection, self._maker.campaign, span, limit)
+            rows = claiming.look(connection, campaign, span, limit)
+            return claiming.apart(connection, campaign, rows)

@@ -2,8 +2,9 @@
 
 Invariant: one delivery per campaign and normalised address. A batch that `holds` its deliveries
 has their state: those between its `first` and `last` position whose own row says `pending`. Such
-batches never overlap. So a call that fared well is one row to write, however many it was for; where
-they fared unlike, each delivery's own row says how, and bears the batch's number.
+batches never overlap, and nobody between these positions is in doubt. So a call that fared well is
+one row to write, however many it was for; where they fared unlike, each delivery's own row says
+how, and bears the batch's number.
 """
 
 from __future__ import annotations
