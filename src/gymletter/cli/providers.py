@@ -28,20 +28,24 @@ def providers(as_json: bool) -> None:  # noqa: FBT001
         print_json({"providers": [{"name": n, **asdict(can)} for n, can in known.items()]})
         return
     headings = ["provider", "per call", "email sent", "doubt settled by", "--at", "own link"]
-    print_table(headings, [[name, *_row(can)] for name, can in known.items()])
+    print_table(headings, [[name, *row(can)] for name, can in known.items()])
     for name, can in known.items():
         if can.leaving:
             click.echo(f"{name}: {can.leaving}.")
 
 
-def _row(can: Capabilities) -> list[str]:
-    minutes = int(can.repeat_window.total_seconds() // 60)
-    by_key = {"replays": f"key, {minutes} min", "refuses": f"key, {minutes} min", None: ""}
-    settled = [by_key[can.repeat], "asking" if can.can_be_asked else ""]
+def row(can: Capabilities) -> list[str]:
+    """What one can, in words, by column."""
+    by_key = f"key, {_lasts(int(can.repeat_window.total_seconds() // 60))}" if can.repeat else ""
+    settled = [by_key, "asking" if can.can_be_asked else ""]
     return [
         str(can.messages_per_call),
         "once per call" if can.substitutes else "per member",
-        " or ".join(way for way in settled if way) or "you",
+        " or ".join(filter(None, settled)) or "you",
         f"{can.schedules.days} days" if can.schedules else "no",
         "yes" if can.unsubscribe else "no",
     ]
+
+
+def _lasts(minutes: int) -> str:
+    return f"{minutes} min" if minutes % 60 else f"{minutes // 60} hours"
