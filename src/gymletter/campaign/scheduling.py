@@ -20,8 +20,6 @@ def require_schedulable(provider: str, at: datetime, now: datetime, cron: str) -
     if at <= now:
         raise CampaignError(f"{at:%Y-%m-%d %H:%M} is past", remedy="Name a later time, or none")
     if at - now > can:
-        ahead = f"at most {can.days} days ahead" if can else "not at all"
-        raise CampaignError(
-            f"{provider} can deliver later {ahead}", remedy=f"Let cron send it: {cron}"
-        )
+        ability = f"can deliver at most {can.days} days ahead" if can else "cannot deliver later"
+        raise CampaignError(f"{provider} {ability}", remedy=f"Let cron send it: {cron}")
     return at
