@@ -93,6 +93,20 @@ def test_what_a_dead_sender_left_is_repeated_while_its_key_lives(tmp_path: Path)
     assert (counts["accepted"], len(provider.calls)) == (3, 1)
 
 
+def test_what_is_repeated_does_not_wait_for_its_turn(tmp_path: Path) -> None:
+    """A slow pace would outlast the keys of what a dead sender left."""
+    engine = gym(tmp_path / "db", 6)
+    claim(engine, frozen(engine), 2)
+    stop = threading.Event()
+    guard = threading.Timer(5, stop.set)
+    guard.start()
+    provider = Scripted(all_of("accepted"), WITH_KEY)
+    counts, _ = send(engine, provider, per_second=0.1, stop=stop)
+    guard.cancel()
+    assert not stop.is_set()
+    assert (counts["accepted"], len(provider.calls)) == (6, 2)
+
+
 def test_a_call_that_was_made_ready_long_ago_is_made_ready_anew(tmp_path: Path) -> None:
     """Its key would seem older than it is, and the moment for delivery past."""
     engine = gym(tmp_path / "db", 3)
