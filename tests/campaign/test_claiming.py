@@ -12,12 +12,13 @@ from sqlalchemy import update
 
 from gymletter.campaign import Ledger, claiming, erasing, resuming
 from gymletter.campaign.campaign import Result
+from gymletter.campaign.clock import Clock
 from gymletter.campaign.tables import batches
 from gymletter.errors import CampaignError
 from gymletter.providers.base import Batch, Call, Outcome
 from tests.campaign.people import address, gym
 from tests.campaign.runs import NAME, frozen, send
-from tests.campaign.scripted import ASKED, WITH_KEY, LateClock, Scripted, all_of, reconcile
+from tests.campaign.scripted import ASKED, WITH_KEY, LateClock, Scripted, all_of, leave, reconcile
 from tests.campaign.test_databases import claim, outcomes, plan, settle
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ def test_a_batch_is_claimed_only_with_all_that_is_pending_in_it(tmp_path: Path) 
     campaign = frozen(engine)
     (planned,) = plan(engine, campaign, 1)
     first, _, last = planned.deliveries
+    without = replace(planned, deliveries=(first, last))
+    leave(engine, 1)  # now as many may be mailed as were planned
     with engine.begin() as connection:
-        found = claiming.claim(connection, campaign, [replace(planned, deliveries=(first, last))])
-    assert found.taken == ()
+        assert claiming.claim(connection, campaign, [without]).taken == ()
 
 
 def test_who_is_held_by_a_batch_is_not_looked_up(tmp_path: Path) -> None:
@@ -156,3 +158,12 @@ def test_forgetting_one_leaves_the_id_that_stands_for_all(tmp_path: Path) -> Non
         erasing.forget(connection, address(0), "hmac:0")
         (found,) = erasing.deliveries_of(connection, address(1))
     assert found["message_id"] == "for all"
+
+
+def test_what_is_begun_after_the_moment_of_delivery_goes_at_once(tmp_path: Path) -> None:
+    """A provider would refuse a moment that is past; a repeat names the one of the first call."""
+    now = Clock().now()
+    campaign = frozen(gym(tmp_path / "db", 1))
+    for hours, expected in ((1, now.wall + timedelta(hours=1)), (-1, None)):
+        later = replace(campaign, scheduled_for=now.wall + timedelta(hours=hours))
+        assert later.at(now) == expected
