@@ -115,8 +115,8 @@ def test_killed_at_any_moment_nobody_gets_it_twice_and_nobody_is_missed(
 @pytest.mark.parametrize("shape", ["brevo", "mailgun"])
 def test_killed_at_any_moment_over_postgresql(postgres_url: str, shape: str) -> None:
     """The same, where the ledger is on a server that outlives every sender."""
-    engine = populated(open_database(postgres_url), 1500)
-    prove(engine, shape, 1500, KILLS_ON_POSTGRESQL, steps=40, seconds=0.3)
+    engine = populated(open_database(postgres_url), 1000)
+    prove(engine, shape, 1000, KILLS_ON_POSTGRESQL, steps=40, seconds=0.3)
 
 
 def test_a_polite_stop_leaves_nothing_in_doubt(tmp_path: Path) -> None:
