@@ -87,7 +87,7 @@ class _Sender:
         self._todo: queue.SimpleQueue[Plan | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Result, GymletterError | None]] = queue.SimpleQueue()
         self._ready: deque[Plan] = deque()
-        self._halves: deque[ClaimedBatch] = deque()
+        self._claimed: deque[ClaimedBatch] = deque()
         self._flying = 0
         self._fault: GymletterError | None = None
 
@@ -101,7 +101,7 @@ class _Sender:
             self._recover()
             while self._flying or self._may_claim():
                 self._go_on(self._gather())
-            self._books.put_back(self._halves)
+            self._books.put_back(self._claimed)
         except Exception:  # the campaign is given away only when no call is on its way
             plan.stop.set()
             self._dismiss(threads)
@@ -128,7 +128,7 @@ class _Sender:
         """Take over what a dead sender left, and plan what is still pending."""
         plan = self._plan
         found = self._books.recover(plan.clock.now())
-        self._halves.extend(found.again)
+        self._claimed.extend(found.again)
         self._judge = Judge(plan.pace, took_somebody=found.took_somebody)
         cutter = Cutter(plan.provider.capabilities, plan.emails, len(plan.link(_LONG_ID)))
         until = plan.campaign.audience if plan.until is None else plan.until
@@ -137,7 +137,7 @@ class _Sender:
         self._per_call = cutter.most_messages
 
     def _may_claim(self) -> bool:
-        more = self._halves or self._ready or not self._planner.is_at_end()
+        more = self._claimed or self._ready or not self._planner.is_at_end()
         return not self._plan.stop.is_set() and bool(more)
 
     def _go_on(self, results: list[Result]) -> None:
@@ -159,13 +159,13 @@ class _Sender:
 
         The time of a key is short: what waits for one is not made to wait for its turn, too.
         """
-        if not self._halves or self._free() <= others:
+        if not self._claimed or self._free() <= others:
             return False
-        return self._halves[0].doubted or self._plan.pace.allowance()[0] > 0
+        return self._claimed[0].doubted or self._plan.pace.allowance()[0] > 0
 
     def _room(self) -> int:
         """How many of the calls that are ready may be claimed now."""
-        room = min(self._free() - len(self._halves), len(self._ready))
+        room = min(self._free() - len(self._claimed), len(self._ready))
         if room <= 0:
             return 0
         allowed, _ = self._plan.pace.allowance()
@@ -238,7 +238,7 @@ class _Sender:
         self._planner.reopen(result.batch for result in results if _is_put_off(result))
         self._planner.reopen(claim.changed)
         made = {plan.batch.number: plan for plan in planned}
-        self._halves.extend(batch for batch in claim.taken if batch.number not in made)
+        self._claimed.extend(batch for batch in claim.taken if batch.number not in made)
         taken = [made[batch.number] for batch in claim.taken if batch.number in made]
         self._send([_checked(plan, now) for plan in taken])
 
@@ -256,10 +256,10 @@ class _Sender:
     def _send(self, plans: list[Plan]) -> None:
         """Make calls: those just claimed, then those of batches that are claimed already."""
         while self._may_call(len(plans)):
-            if not (again := self._made(partial(self._maker.plan, self._halves[0]))):
+            if not (again := self._made(partial(self._maker.plan, self._claimed[0]))):
                 break
             plans.append(again)
-            self._halves.popleft()
+            self._claimed.popleft()
         for plan in plans:
             self._todo.put(plan)
         self._flying += len(plans)
