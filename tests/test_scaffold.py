@@ -25,11 +25,32 @@ def test_a_new_workspace_can_be_opened(tmp_path: Path) -> None:
 
 def test_a_file_that_exists_is_kept(tmp_path: Path) -> None:
     """Only what is missing is written."""
-    (tmp_path / ".gitignore").write_text("mine\n")
     (tmp_path / ".env").write_text("GYMLETTER_SECRET_KEY=mine\n")
     make_workspace(tmp_path)
-    assert (tmp_path / ".gitignore").read_text() == "mine\n"
     assert open_workspace(tmp_path).secret("GYMLETTER_SECRET_KEY") == "mine"
+
+
+@pytest.mark.parametrize("before", ["mine\n", "mine\n*.xlsx", "\udcffmine\n.env\n"])
+def test_a_repository_that_was_there_ignores_members_too(tmp_path: Path, before: str) -> None:
+    """Its own lines stay, to the byte; those that keep members and secrets out of git are added."""
+    there = before.encode("utf-8", "surrogateescape")
+    (tmp_path / ".gitignore").write_bytes(there)
+    make_workspace(tmp_path)
+    after = (tmp_path / ".gitignore").read_bytes()
+    assert after.startswith(there)
+    assert {b".gymletter/", b".env", b"members*.csv", b"leden*.csv", b"*.xlsx"} <= {
+        *after.splitlines()
+    }
+    assert len(after.splitlines()) == len({*after.splitlines()})
+
+
+def test_a_gitignore_that_lacks_nothing_is_left_alone(tmp_path: Path) -> None:
+    """No line is added twice."""
+    make_workspace(tmp_path / "first")
+    whole = (tmp_path / "first" / ".gitignore").read_bytes().replace(b"# The", b"# My own: the")
+    (tmp_path / ".gitignore").write_bytes(whole)
+    make_workspace(tmp_path)
+    assert (tmp_path / ".gitignore").read_bytes() == whole
 
 
 def test_a_workspace_is_not_made_twice(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ def init(directory: Path) -> None:
     """Make a workspace.
 
     Writes gymletter.toml, .env with a fresh secret key, .gitignore, and the folders articles/,
-    issues/ and templates/. Changes no file that exists.
+    issues/ and templates/. Changes no file that exists, but for lines that .gitignore lacks.
 
     Example: gymletter init mijn-nieuwsbrief
     """

@@ -1,6 +1,6 @@
 """Making a workspace: the files a new newsletter starts with.
 
-Invariant: no file that exists is ever changed.
+Invariant: no file that exists is ever changed, but for lines that its .gitignore lacks.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def make_workspace(root: Path) -> None:
             remedy="Edit it, or name another folder",
         )
     _make_folders(root, "articles", "issues", "templates")
-    _write_new(root / ".gitignore", _GITIGNORE)
+    _ignore(root / ".gitignore")
     _write_secret(root / ".env")
     _write_new(root / CONFIG_NAME, files(__package__).joinpath(CONFIG_NAME).read_text("utf-8"))
 
@@ -66,6 +66,20 @@ def _make_folders(root: Path, *names: str) -> None:
 def _write_new(path: Path, text: str) -> None:
     if not path.exists():
         _write(path, text, 0o666)
+
+
+def _ignore(path: Path) -> None:
+    """What must never go into git is ignored in a repository that was there before, too."""
+    try:
+        there = path.read_text("utf-8", "surrogateescape") if path.exists() else ""
+        own = {line.strip() for line in there.splitlines()}
+        lacking = [line for line in _GITIGNORE.splitlines(keepends=True) if line.strip() not in own]
+        if any(not line.startswith("#") for line in lacking):
+            end = "" if there.endswith("\n") or not there else "\n"
+            with path.open("a", encoding="utf-8") as file:
+                file.write(end + "".join(lacking))
+    except OSError as error:
+        raise not_written(path, error, _ELSEWHERE, kind=ConfigError) from error
 
 
 def _write_secret(path: Path) -> None:
