@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from gymletter.config_errors import explain
-from gymletter.errors import ConfigError
+from gymletter.errors import ConfigError, not_read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,14 +256,8 @@ def read_config(path: Path) -> Config:
             place=f"{path}:{line[1]}" if line else str(path),
             remedy='Write `key = "value"`, and [section] on a line of its own',
         ) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            "is not UTF-8", place=str(path), remedy="Save it with the encoding UTF-8"
-        ) from error
-    except OSError as error:
-        raise ConfigError(
-            f"cannot be read: {error.strerror}", place=str(path), remedy="Check its permissions"
-        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise not_read(path, error, kind=ConfigError) from error
     except RecursionError as error:
         raise ConfigError("is nested too deeply", place=str(path), remedy="Unnest it") from error
     except ValidationError as error:

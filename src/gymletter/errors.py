@@ -124,6 +124,19 @@ def not_written(
     return kind(message, place=str(path.absolute()), remedy=remedy)
 
 
+def not_read(
+    path: Path,
+    error: OSError | UnicodeDecodeError,
+    remedy: str = "Check its permissions",
+    *,
+    kind: type[GymletterError],
+) -> GymletterError:
+    """A file of text that cannot be read: its path, and why."""
+    if isinstance(error, UnicodeDecodeError):
+        return kind("is not UTF-8", place=str(path), remedy="Save it with the encoding UTF-8")
+    return kind(f"cannot be read: {error.strerror}", place=str(path), remedy=remedy)
+
+
 _EXPECTED = {
     "string_type": "must be a text; put it between quotes",
     "string_too_short": "must not be empty",

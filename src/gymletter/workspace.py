@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gymletter.config import Config, read_config
-from gymletter.errors import ConfigError, IssueError
+from gymletter.errors import ConfigError, IssueError, not_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -147,14 +147,8 @@ def _read_env(path: Path) -> dict[str, str]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
         return {}
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            "is not UTF-8", place=str(path), remedy="Save it with the encoding UTF-8"
-        ) from error
-    except OSError as error:
-        raise ConfigError(
-            f"cannot be read: {error.strerror}", place=str(path), remedy="Check its permissions"
-        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise not_read(path, error, kind=ConfigError) from error
     return dict(_env_pair(line, f"{path}:{n}") for n, line in enumerate(lines, 1) if _counts(line))
 
 

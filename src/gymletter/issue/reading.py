@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from gymletter.articles.article import whole_month
 from gymletter.articles.frontmatter import TextLoader, told
-from gymletter.errors import IssueError, expected
+from gymletter.errors import IssueError, expected, not_read
 from gymletter.issue.model import Issue
 from gymletter.issue.schema import FrontMatter, nearest
 
@@ -49,16 +49,9 @@ def read_text(path: Path) -> str:
     except FileNotFoundError as error:
         remedy = _remedy_without(path)
         raise IssueError("there is no such issue", place=str(path), remedy=remedy) from error
-    except UnicodeDecodeError as error:
-        raise IssueError(
-            "is not UTF-8", place=str(path), remedy="Save it with the encoding UTF-8"
-        ) from error
-    except OSError as error:
-        raise IssueError(
-            f"cannot be read: {error.strerror}",
-            place=str(path),
-            remedy="Look at what is there, and at its permissions",
-        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        remedy = "Look at what is there, and at its permissions"
+        raise not_read(path, error, remedy, kind=IssueError) from error
 
 
 def _remedy_without(path: Path) -> str:
