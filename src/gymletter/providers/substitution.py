@@ -12,6 +12,7 @@ from email.header import Header
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gymletter.providers.weaving import filled
 from gymletter.rendering.merge import cut, escaped, substitute, values_of
 
 if TYPE_CHECKING:
@@ -91,9 +92,7 @@ def header_columns(
 
 
 def _filled(text: Cut, whole: Mapping[str, list[str]]) -> list[str]:
-    template = "%s".join(piece.replace("%", "%%") for piece in text.pieces)
-    columns = [whole[field.token] for field in text.fields]
-    return [template % row for row in zip(*columns, strict=True)]
+    return filled(text.pieces, [whole[field.token] for field in text.fields])
 
 
 def _ascii(value: str) -> str:

@@ -29,9 +29,14 @@ def quoted(values: Sequence[str]) -> list[str]:
 
 def objects(columns: Mapping[str, Sequence[str]]) -> list[str]:
     """A JSON object per row, of columns that are JSON already."""
-    names = [as_json(name).replace("%", "%%") for name in columns]
-    template = "{" + ",".join(f"{name}:%s" for name in names) + "}"
-    return [template % row for row in zip(*columns.values(), strict=True)]
+    heads = [f"{',' if n else '{'}{as_json(name)}:" for n, name in enumerate(columns)]
+    return filled((*heads, "}"), list(columns.values()))
+
+
+def filled(pieces: Sequence[str], columns: Sequence[Sequence[str]]) -> list[str]:
+    """A text per row: the pieces, with the row's values between them."""
+    template = "%s".join(piece.replace("%", "%%") for piece in pieces)
+    return [template % row for row in zip(*columns, strict=True)]
 
 
 def woven(pieces: Sequence[AnyStr], columns: Sequence[Sequence[AnyStr]]) -> Iterator[AnyStr]:
