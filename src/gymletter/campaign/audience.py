@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from gymletter.rendering.email import Email, MergeField
 
+LINK = "unsubscribe_url"
 STANDARD = ("first_name", "last_name", "language", "email")
 
 
@@ -77,7 +78,7 @@ def rows_to_freeze(
 
 def needs_fields(emails: Iterable[Email]) -> bool:
     """Whether any email uses a member's further fields: only then are they copied."""
-    known = {*STANDARD, "unsubscribe_url"}
+    known = {*STANDARD, LINK}
     return any(field.name not in known for email in emails for field in email.fields)
 
 
@@ -85,7 +86,7 @@ def without_value(
     connection: Connection, fields: Iterable[MergeField], segment: ColumnElement[bool] | None
 ) -> dict[str, int]:
     """How many of the audience have no value for a field that has no default, by field."""
-    names = {field.name for field in fields if field.default is None} - {"unsubscribe_url"}
+    names = {field.name for field in fields if field.default is None} - {LINK}
     counted = {}
     for name in sorted(names):
         empty = func.trim(value(name)) == ""

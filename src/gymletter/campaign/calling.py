@@ -22,8 +22,9 @@ from gymletter.providers.base import BatchRefused, CampaignFault, Outcome, TryLa
 if TYPE_CHECKING:
     import threading
 
+    from gymletter.campaign.clock import Instant
     from gymletter.campaign.pace import Pace
-    from gymletter.providers.base import Answer, Call, Provider
+    from gymletter.providers.base import Answer, Call, Capabilities, Provider
 
 _BACK_OFF = wait_random_exponential(multiplier=1, max=60)
 _FIRST_WAIT = 0.5  # seconds at most, before the second try
@@ -123,8 +124,7 @@ class _Attempt:
 
     def _may_repeat(self) -> bool:
         can = self._caller.provider.capabilities
-        passed = longest(self._claimed.started, self._caller.clock.now())
-        return can.repeat is not None and passed is not None and passed < can.repeat_window
+        return key_lives(can, self._claimed.started, self._caller.clock.now())
 
     def _is_stale(self) -> bool:
         checked = self._claimed.checked or self._claimed.started
@@ -166,6 +166,12 @@ class _Attempt:
 
     def in_doubt(self, error: GymletterError) -> Result:
         return Result(self._claimed, "unknown", reason=error.message)
+
+
+def key_lives(can: Capabilities, started: Instant, now: Instant) -> bool:
+    """Whether a call that was begun at `started` is surely repeated inside its key's lifetime."""
+    passed = longest(started, now)
+    return can.repeat is not None and passed is not None and passed < can.repeat_window
 
 
 def matched(outcomes: tuple[Outcome, ...], count: int) -> tuple[Outcome, ...]:

@@ -82,6 +82,11 @@ class ClaimedBatch:
     holds: bool = True
 
     @property
+    def span(self) -> tuple[int, int]:
+        """The lowest and the highest position in it."""
+        return self.first, self.last
+
+    @property
     def first(self) -> int:
         """The lowest position in it."""
         return self.deliveries[0].position

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, case, func, insert, select, update
 
 from gymletter.campaign.audience import still_mailable, why_not
-from gymletter.campaign.standing import DELIVERY, IN_SPAN, is_open, listed, state_of
+from gymletter.campaign.standing import DELIVERY, IN_SPAN, is_open, listed, state_of, within
 from gymletter.campaign.tables import batches, campaigns, deliveries
 from gymletter.errors import CampaignError
 
@@ -81,7 +81,7 @@ def look(
             f"the ledger of {campaign.name!r} has deliveries in two batches",
             remedy="Nothing of them was sent again; run `gymletter status` and report it",
         )
-    return listed(connection, _NEXT, {**_bound(campaign, span), "b_limit": limit})
+    return listed(connection, _NEXT, {**within(campaign, span), "b_limit": limit})
 
 
 def apart(
@@ -93,7 +93,7 @@ def apart(
     """
     if not rows or rows[-1].position - rows[0].position < len(rows):
         return [rows] if rows else []
-    bound = _bound(campaign, (rows[0].position, rows[-1].position))
+    bound = within(campaign, (rows[0].position, rows[-1].position))
     doubtful = connection.execute(_IN_DOUBT, bound).scalars().all()
     return [tuple(part) for _, part in groupby(rows, lambda row: bisect(doubtful, row.position))]
 
@@ -132,7 +132,7 @@ def _unchanged(connection: Connection, campaign: Campaign, planned: Sequence[Cla
     Deliveries only ever cease to be pending while they are planned: so it is enough to count.
     """
     span = (min(batch.first for batch in planned), max(batch.last for batch in planned))
-    counted = connection.execute(_stands(), _bound(campaign, span)).one()
+    counted = connection.execute(_stands(), within(campaign, span)).one()
     return set(counted) == {sum(len(batch.deliveries) for batch in planned)}
 
 
@@ -155,7 +155,7 @@ def _exclude(connection: Connection, campaign: Campaign, batch: ClaimedBatch) ->
         .where(IN_SPAN, state_of() == "pending", ~_mailable())
         .values(state="excluded", reason=why_not())
     )
-    return connection.execute(gone, _bound(campaign, (batch.first, batch.last))).rowcount
+    return connection.execute(gone, within(campaign, batch.span)).rowcount
 
 
 def _write_batches(
@@ -180,7 +180,3 @@ def _write_batches(
     ]
     if rows:
         connection.execute(insert(batches), rows)
-
-
-def _bound(campaign: Campaign, span: Span) -> dict[str, int]:
-    return {"b_campaign": campaign.id, "b_first": span[0], "b_last": span[1]}

@@ -13,7 +13,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from gymletter.campaign.recipients import LINK, by_column, values_of
+from gymletter.campaign.audience import LINK
+from gymletter.campaign.recipients import by_column, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

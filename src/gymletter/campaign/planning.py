@@ -86,7 +86,7 @@ class Planner:
 
     def reopen(self, batches: Iterable[ClaimedBatch]) -> None:
         """Look again where these lie: no batch holds them any more."""
-        self._spans.extend((batch.first, batch.last) for batch in batches)
+        self._spans.extend(batch.span for batch in batches)
 
     def number(self) -> int:
         """The number of the next batch."""

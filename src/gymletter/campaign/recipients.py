@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gymletter.campaign.audience import LINK, STANDARD
 from gymletter.campaign.campaign import Delivery
 from gymletter.providers.base import Batch, Recipients
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
 
     from gymletter.campaign.campaign import Campaign, ClaimedBatch
     from gymletter.rendering.email import Email
-
-
-LINK = "unsubscribe_url"
 
 
 def batch_of(
@@ -63,6 +61,6 @@ def values_of(name: str, columns: Mapping[str, tuple[Any, ...]]) -> Sequence[str
     """A merge field other than the link, for all of them."""
     if name == "email":
         return columns["address"]
-    if name in ("first_name", "last_name", "language"):
+    if name in STANDARD:
         return columns[name]
     return [(fields or {}).get(name) or "" for fields in columns["fields"]]

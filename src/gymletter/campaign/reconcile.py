@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sqlalchemy import select
 
 from gymletter.campaign import claiming, settling
-from gymletter.campaign.calling import matched
-from gymletter.campaign.campaign import ClaimedBatch, Result
-from gymletter.campaign.clock import Clock, Instant, longest, shortest
+from gymletter.campaign.calling import key_lives, matched
+from gymletter.campaign.campaign import Result
+from gymletter.campaign.clock import Clock, shortest
 from gymletter.campaign.recipients import batch_of
-from gymletter.campaign.resuming import somebody_left
+from gymletter.campaign.resuming import somebody_left, taken_over
 from gymletter.campaign.standing import CALLED, deliveries_of
 from gymletter.campaign.tables import batches
 from gymletter.database import exclusive, reading
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from gymletter.campaign.campaign import Campaign, Delivery
+    from gymletter.campaign.campaign import Campaign, ClaimedBatch, Delivery
     from gymletter.campaign.ledger import Ledger
     from gymletter.providers.base import Provider
     from gymletter.rendering.email import Email
@@ -103,23 +103,15 @@ class Reconciler:
                 yield doubt
 
     def _doubt(self, connection: Connection, row: Row[Any]) -> _Doubt:
-        unsettled = deliveries_of(connection, self.campaign, row, "unknown")
-        started = Instant(row.started_at, row.boot, row.uptime)
-        batch = ClaimedBatch(
-            row.number, row.variant, unsettled, started, doubted=True, holds=row.holds
-        )
-        if not unsettled or row.state == "unclear" or not self._key_lives(batch):
+        batch = taken_over(connection, self.campaign, row)
+        lives = key_lives(self.provider.capabilities, batch.started, self.clock.now())
+        if not batch.deliveries or row.state == "unclear" or not lives:
             return _Doubt(batch, None)
         every = deliveries_of(connection, self.campaign, row, *CALLED)
         whole = replace(batch, deliveries=every)
         if len(every) < row.size or somebody_left(connection, self.campaign, whole):
             return _Doubt(batch, None)
         return _Doubt(batch, every)
-
-    def _key_lives(self, batch: ClaimedBatch) -> bool:
-        can = self.provider.capabilities
-        passed = longest(batch.started, self.clock.now())
-        return can.repeat is not None and passed is not None and passed < can.repeat_window
 
     def _settled(self, doubt: _Doubt) -> Result:
         """One outcome per delivery in doubt: by the provider, else by the operator."""

@@ -6,7 +6,7 @@ repeated.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select
 
@@ -17,7 +17,7 @@ from gymletter.campaign.standing import CALLED, belonging, deliveries_of
 from gymletter.campaign.tables import batches, deliveries
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from gymletter.campaign.campaign import Campaign
 
@@ -27,16 +27,20 @@ def unfinished(connection: Connection, campaign: Campaign) -> list[ClaimedBatch]
     query = select(batches).where(
         batches.c.campaign_id == campaign.id, batches.c.state == "sending"
     )
-    return [
-        ClaimedBatch(
-            row.number,
-            row.variant,
-            deliveries_of(connection, campaign, row),
-            Instant(row.started_at, row.boot, row.uptime),
-            doubted=True,
-        )
-        for row in connection.execute(query.order_by(batches.c.number)).all()
-    ]
+    rows = connection.execute(query.order_by(batches.c.number)).all()
+    return [taken_over(connection, campaign, row) for row in rows]
+
+
+def taken_over(connection: Connection, campaign: Campaign, row: Row[Any]) -> ClaimedBatch:
+    """A row of `batches` that may have arrived, with its deliveries that are not settled."""
+    return ClaimedBatch(
+        row.number,
+        row.variant,
+        deliveries_of(connection, campaign, row, "unknown"),
+        Instant(row.started_at, row.boot, row.uptime),
+        doubted=True,
+        holds=row.holds,
+    )
 
 
 def somebody_left(connection: Connection, campaign: Campaign, batch: ClaimedBatch) -> bool:

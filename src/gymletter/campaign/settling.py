@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, or_, update
 
-from gymletter.campaign.standing import IN_SPAN
+from gymletter.campaign.standing import IN_SPAN, within
 from gymletter.campaign.tables import batches, deliveries
 
 if TYPE_CHECKING:
@@ -138,12 +138,7 @@ def _ids(outcomes: Sequence[Outcome]) -> list[str | None]:
 
 
 def _span(campaign: Campaign, batch: ClaimedBatch) -> dict[str, Any]:
-    return {
-        "b_campaign": campaign.id,
-        "b_first": batch.first,
-        "b_last": batch.last,
-        "b_number": batch.number,
-    }
+    return {**within(campaign, batch.span), "b_number": batch.number}
 
 
 def _closing(campaign: Campaign, result: Result) -> dict[str, Any]:

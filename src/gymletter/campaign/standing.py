@@ -40,6 +40,11 @@ _BEFORE = (
 )
 
 
+def within(campaign: Campaign, span: Span) -> dict[str, Any]:
+    """The parameters of `IN_SPAN`."""
+    return {"b_campaign": campaign.id, "b_first": span[0], "b_last": span[1]}
+
+
 def holders(column: Column[Any]) -> ColumnElement[Any]:
     """A column of the batch that holds a delivery, if its own row says pending; NULL without one.
 
@@ -110,8 +115,7 @@ def capped(spans: Iterable[Span], until: int) -> list[Span]:
 
 def is_open(connection: Connection, campaign: Campaign, span: Span) -> bool:
     """Whether no batch holds any delivery of a span."""
-    bound = {"b_campaign": campaign.id, "b_last": span[1]}
-    last = connection.execute(_BEFORE, bound).scalar()
+    last = connection.execute(_BEFORE, within(campaign, span)).scalar()
     return last is None or last < span[0]
 
 
